@@ -1,0 +1,1 @@
+ALTER TABLE "policy_violations" ADD COLUMN "repo_id" bigint;

@@ -1,0 +1,167 @@
+// What an agent job is told of its delivery: the state it belongs to, the limits in force, the words so far, what was spent.
+import { and, asc, desc, eq, sum } from "drizzle-orm";
+import { z } from "zod";
+import { artifactHash } from "../artifacts/artifact.ts";
+import { PlanDocument } from "../artifacts/plan.ts";
+import type { Feedback } from "../context/packet.ts";
+import { ContextPacket } from "../context/packet.ts";
+import { shownProse } from "../context/shown-text.ts";
+import type { Sql } from "../db/database.ts";
+import {
+  artifacts,
+  commands,
+  constraintSnapshots,
+  contextPackets,
+  deliveries,
+  deliveryRepos,
+  feedback,
+  runs,
+} from "../db/schema.ts";
+import type { Delivery, Phase } from "../delivery/delivery.ts";
+import { loadDelivery } from "../delivery/store.ts";
+import { type DeliveryId, type Digest, InstallationId, RepoId, type Sha, type TraceId } from "../ids.ts";
+import type { RoleName } from "./role.ts";
+
+/** The part of a constraint snapshot that agents obey. */
+const Limits = z.object({
+  config: z.object({
+    context: z.object({ never_send: z.array(z.string()) }).prefault({ never_send: [] }),
+    agent: z.object({
+      models: z.object({
+        triage: z.string().nullable(),
+        planner: z.string().nullable(),
+        proposer: z.string().nullable(),
+      }),
+    }),
+  }),
+});
+
+export type TakingPart = Readonly<{
+  repoId: RepoId;
+  installationId: InstallationId;
+  name: string;
+  visibility: "public" | "internal" | "private";
+  role: "primary" | "secondary";
+  baseBranch: string;
+  baseSha: Sha;
+}>;
+
+export type Assignment = Readonly<{
+  delivery: Delivery;
+  traceId: TraceId;
+  issueNumber: number;
+  /** In the declared order, the primary first. */
+  repos: readonly TakingPart[];
+  constraintHash: Digest;
+  /** Models by role; null is the operator's default. */
+  models: Readonly<Record<RoleName, string | null>>;
+  /** The newest packet: the snapshot of the issue is in every one. */
+  packet: ContextPacket;
+  /** Globs of what no model may see, beside the defaults. */
+  neverSend: readonly string[];
+  /** As it may be shown. */
+  feedback: readonly Feedback[];
+  tokensLeft: number;
+}>;
+
+const VISIBILITIES = ["public", "internal", "private"] as const;
+
+/**
+ * Loads it when the job is still wanted: same attempt, same phase, at work, nothing held. Null tells a job to end
+ * quietly: somebody else has moved on.
+ */
+export async function loadAssignment(
+  sql: Sql,
+  id: DeliveryId,
+  attempt: number,
+  phase: Phase,
+): Promise<Assignment | null> {
+  const stored = await loadDelivery({ sql }, id);
+  if (stored === null) return null;
+  const { delivery, traceId } = stored;
+  if (delivery.attempt !== attempt || delivery.phase !== phase) return null;
+  if (delivery.runStatus !== "pending" && delivery.runStatus !== "running") return null;
+  if (delivery.holds.length > 0) return null;
+
+  const [row] = await sql.select().from(deliveries).where(eq(deliveries.id, id));
+  const repos = await sql
+    .select()
+    .from(deliveryRepos)
+    .where(eq(deliveryRepos.deliveryId, id))
+    .orderBy(asc(deliveryRepos.position), asc(deliveryRepos.repoId));
+  const [constraints] = await sql
+    .select()
+    .from(constraintSnapshots)
+    .where(eq(constraintSnapshots.deliveryId, id))
+    .orderBy(desc(constraintSnapshots.version))
+    .limit(1);
+  const [packet] = await sql
+    .select()
+    .from(contextPackets)
+    .where(eq(contextPackets.deliveryId, id))
+    .orderBy(desc(contextPackets.version))
+    .limit(1);
+  if (row === undefined || constraints === undefined || packet === undefined) {
+    throw new Error(`delivery ${id} lacks what admission stores with it`);
+  }
+  const said = await sql
+    .select({ repoId: feedback.repoId, words: feedback.words, by: commands.actorLogin })
+    .from(feedback)
+    .innerJoin(commands, eq(commands.id, feedback.commandId))
+    .where(eq(feedback.deliveryId, id))
+    .orderBy(asc(feedback.id));
+  const [spent] = await sql
+    .select({ input: sum(runs.inputTokens), output: sum(runs.outputTokens) })
+    .from(runs)
+    .where(eq(runs.deliveryId, id));
+
+  const limits = Limits.parse(constraints.content).config;
+  return {
+    delivery,
+    traceId,
+    issueNumber: row.issueNumber,
+    repos: repos.map((repo) => ({
+      repoId: RepoId.parse(repo.repoId),
+      installationId: InstallationId.parse(repo.installationId),
+      name: `${repo.owner}/${repo.name}`,
+      // What is not known to be public is treated as private.
+      visibility: VISIBILITIES.find((known) => known === repo.visibility) ?? "private",
+      role: repo.role === "primary" ? "primary" : "secondary",
+      baseBranch: repo.baseBranch,
+      baseSha: repo.baseSha,
+    })),
+    constraintHash: constraints.hash,
+    models: limits.agent.models,
+    packet: ContextPacket.parse(packet.content),
+    neverSend: limits.context.never_send,
+    feedback: await Promise.all(said.map(shownFeedback)),
+    tokensLeft: row.tokenBudget - Number(spent?.input ?? 0) - Number(spent?.output ?? 0),
+  };
+}
+
+const shownFeedback = async ({
+  repoId,
+  words,
+  by,
+}: Readonly<{ repoId: number | null; words: string; by: string }>): Promise<Feedback> => {
+  const { text, withheld } = await shownProse(words);
+  return { scope: repoId === null ? "plan" : RepoId.parse(repoId), words: text, by, withheld };
+};
+
+/** The plan that people see now, or approved; null when there is none. The digest is that of what the row holds now. */
+export async function loadPlan(
+  sql: Sql,
+  id: DeliveryId,
+  version: number,
+): Promise<Readonly<{ document: PlanDocument; digest: Digest }> | null> {
+  const [row] = await sql
+    .select({ content: artifacts.content })
+    .from(artifacts)
+    .where(and(eq(artifacts.deliveryId, id), eq(artifacts.kind, "plan"), eq(artifacts.version, version)));
+  if (row === undefined) return null;
+  const { content } = row;
+  return {
+    document: PlanDocument.parse(content),
+    digest: artifactHash({ kind: "plan", deliveryId: id, version, content }),
+  };
+}

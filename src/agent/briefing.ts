@@ -1,0 +1,53 @@
+// A ContextPacket as text: what the issue says, what people answered, what the repositories hold. Pure, and in a fixed order.
+import type { IssueSnapshot } from "../context/issue-snapshot.ts";
+import type { ContextPacket, Feedback, ProposedElsewhere, RepositoryContext } from "../context/packet.ts";
+import type { Sha } from "../ids.ts";
+import { type Part, written } from "./untrusted.ts";
+
+/** File contents by blob, as they may be shown; a packet names them. */
+export type Texts = ReadonlyMap<Sha, string>;
+
+const byWhom = ({ login, role }: IssueSnapshot["author"]): string =>
+  `written by ${login}${role === null ? "" : ` (role: ${role})`}`;
+
+const issuePart = ({ issue }: ContextPacket): readonly Part[] => [
+  `# The issue (#${issue.number})`,
+  { source: `issue title, ${byWhom(issue.author)}`, text: issue.title },
+  { source: `issue body, ${byWhom(issue.author)}`, text: issue.body === "" ? "(empty)" : issue.body },
+  ...issue.comments.map(({ id, author, body }) => ({ source: `comment ${id}, ${byWhom(author)}`, text: body })),
+];
+
+const feedbackPart = (feedback: readonly Feedback[], names: ReadonlyMap<number, string>): readonly Part[] => [
+  "# What approvers asked for since (newest last; heed it)",
+  ...feedback.map(({ scope, words, by }) => ({
+    source: `an approver (${by}) about ${scope === "plan" ? "the plan" : (names.get(scope) ?? "a repository")}`,
+    text: words,
+  })),
+];
+
+const repositoryPart = (repository: RepositoryContext, texts: Texts): readonly Part[] => [
+  `# Repository ${repository.name} at ${repository.baseSha}\n\nIts files:`,
+  { source: `paths of ${repository.name}`, text: repository.paths.join("\n") },
+  ...(repository.pathsLeftOut === 0 ? [] : [`(${repository.pathsLeftOut} more are not listed)`]),
+  ...repository.files.flatMap(({ path, blob }): readonly Part[] => {
+    const text = texts.get(blob);
+    return text === undefined ? [] : [{ source: `file ${path} of ${repository.name}, blob ${blob}`, text }];
+  }),
+];
+
+const elsewherePart = ({ name, diffs, leftOut }: ProposedElsewhere): readonly Part[] => [
+  `# What is proposed in ${name} for the same plan (for you to fit in with; it is not yours to change)`,
+  ...diffs.map((text) => ({ source: `diff proposed in ${name}`, text })),
+  ...(leftOut === 0 ? [] : [`(${leftOut} more files are changed there, too long to be shown)`]),
+];
+
+/** The whole packet as one message. */
+export function briefing(packet: ContextPacket, texts: Texts): string {
+  const names = new Map<number, string>(packet.repositories.map(({ repoId, name }) => [repoId, name]));
+  return written([
+    ...issuePart(packet),
+    ...(packet.feedback.length === 0 ? [] : feedbackPart(packet.feedback, names)),
+    ...packet.repositories.flatMap((repository) => repositoryPart(repository, texts)),
+    ...(packet.elsewhere ?? []).flatMap(elsewherePart),
+  ]);
+}

@@ -1,0 +1,59 @@
+// What is proposed in the other repositories of a delivery, for whoever works in the next one: so that both fit together.
+import type { ProposedElsewhere } from "../context/packet.ts";
+import { shownFile } from "../context/shown-text.ts";
+import { type Shown, together } from "../context/withheld.ts";
+import type { Sql } from "../db/database.ts";
+import { renderDiff } from "../patches/diff.ts";
+import { loadPatchSet } from "../patches/store.ts";
+import { isMoreVisible } from "../visibility.ts";
+import type { Assignment, TakingPart } from "./assignment.ts";
+import type { Made } from "./make-patch-set.ts";
+
+/** Characters of diffs, over all other repositories: whole files, as long as they fit. */
+const MOST_CHARACTERS = 24_000;
+
+type Diffs = Readonly<{ repo: TakingPart; diffs: readonly string[] }>;
+
+/** Those that stand from before, and those that were made in this run; of one that is made anew, the new one. */
+async function diffsOf(sql: Sql, { delivery, repos }: Assignment, made: readonly Made[]): Promise<readonly Diffs[]> {
+  const found: Diffs[] = [];
+  for (const repo of repos) {
+    const fresh = made.find((one) => one.repo.repoId === repo.repoId);
+    const standing = delivery.targets.find(({ repoId }) => repoId === repo.repoId)?.patchSet ?? null;
+    if (fresh !== undefined) found.push({ repo, diffs: fresh.changes.map(renderDiff) });
+    else if (standing !== null) {
+      const stored = await loadPatchSet(sql, standing.id);
+      if (stored.ok) found.push({ repo, diffs: stored.value.diffs });
+    }
+  }
+  return found;
+}
+
+/** Nothing of a repository that fewer people see: its text could come back in what is proposed here. */
+export async function proposedElsewhere(
+  sql: Sql,
+  assignment: Assignment,
+  repo: TakingPart,
+  made: readonly Made[],
+): Promise<readonly ProposedElsewhere[]> {
+  let room = MOST_CHARACTERS;
+  const elsewhere: ProposedElsewhere[] = [];
+  for (const other of await diffsOf(sql, assignment, made)) {
+    if (other.repo.repoId === repo.repoId || isMoreVisible(repo.visibility, other.repo.visibility)) continue;
+    const kept: Shown[] = [];
+    for (const diff of other.diffs) {
+      const shown = await shownFile(diff);
+      if (shown.text.length > room) continue;
+      room -= shown.text.length;
+      kept.push(shown);
+    }
+    elsewhere.push({
+      repoId: other.repo.repoId,
+      name: other.repo.name,
+      diffs: kept.map(({ text }) => text),
+      leftOut: other.diffs.length - kept.length,
+      withheld: together(kept.map(({ withheld }) => withheld)),
+    });
+  }
+  return elsewhere;
+}

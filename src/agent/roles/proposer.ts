@@ -1,0 +1,45 @@
+// The proposer: edits that carry out an approved plan in one repository. It never writes diff text.
+import { EditsDocument } from "../../artifacts/edits.ts";
+import type { PlanDocument } from "../../artifacts/plan.ts";
+import type { ContextPacket } from "../../context/packet.ts";
+import { briefing, type Texts } from "../briefing.ts";
+import { HOUSE_RULES, type Role } from "../role.ts";
+import { written } from "../untrusted.ts";
+
+export type ProposerInput = Readonly<{ packet: ContextPacket; texts: Texts; plan: PlanDocument; repository: string }>;
+
+const task = (
+  repository: string,
+): string => `Carry out the approved plan in the repository ${repository}, and only there.
+
+Answer with edits:
+- create: a new file with its whole content.
+- replace: \`search\` is text copied from the file exactly, white space included, long enough to occur exactly once; \`replace\` is what
+  stands there afterwards. Prefer this for existing files. Edits apply in order, each to the result of those before.
+- rewrite: the whole new content of an existing file, when most of it changes.
+- rename: \`path\` becomes \`to\`. delete: \`path\` goes.
+What reads \`[removed: looks like …]\` or \`⟨U+…⟩\` is not what stands in the file: it was kept from you. Leave those lines as they
+are, do not quote them in \`search\`, and do not rewrite a file that has them.
+Each edit names the task (T1, …) that it serves. Every task of this repository has at least one edit.
+
+Where the plan has tasks for other repositories, others carry them out. What is proposed there already is shown: fit in with
+its names and formats, and repeat nothing of it here.
+
+Keep to the plan: no other files, no reformatting, no new dependencies unless a task says so. Follow the style of the code around.
+Write complete code: no placeholders, no omissions. summary: what was done, in one or two sentences.`;
+
+export const proposer: Role<ProposerInput, EditsDocument> = {
+  name: "proposer",
+  promptVersion: "proposer-2",
+  schemaName: "edits",
+  schema: EditsDocument,
+  maxOutputTokens: 16_000,
+  messages: ({ packet, texts, plan, repository }) => [
+    { role: "system", content: `${HOUSE_RULES}\n\n${task(repository)}` },
+    { role: "user", content: briefing(packet, texts) },
+    {
+      role: "user",
+      content: written(["# The approved plan", { source: "approved plan", text: JSON.stringify(plan, null, 1) }]),
+    },
+  ],
+};

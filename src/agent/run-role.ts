@@ -1,0 +1,61 @@
+// One run of a role, from its briefing to what can be recorded: nothing is written here.
+import { Digest } from "../ids.ts";
+import type { Clock } from "../instant.ts";
+import type { Result } from "../result.ts";
+import { type Asked, ask, promptHashOf } from "./ask.ts";
+import type { Assignment } from "./assignment.ts";
+import type { Engine } from "./engine.ts";
+import type { RunFacts } from "./record.ts";
+import type { Role } from "./role.ts";
+
+export type RunDeps = Readonly<{ engine: Engine; clock: Clock; timeoutMs: number }>;
+
+export type RoleRun<Output> = Readonly<{ asked: Asked<Output>; facts: RunFacts }>;
+
+/** Asks within the delivery's remaining tokens. `spentHere` is what earlier runs of the same job used. */
+export async function runRole<Input, Output>(
+  deps: RunDeps,
+  role: Role<Input, Output>,
+  input: Input,
+  options: Readonly<{
+    assignment: Assignment;
+    contextHash: Digest;
+    model: string;
+    signal: AbortSignal;
+    check: (output: Output) => Promise<Result<null, string>> | Result<null, string>;
+  }>,
+): Promise<RoleRun<Output>> {
+  const { assignment, contextHash, model, signal, check } = options;
+  const startedAt = deps.clock();
+  const asked = await ask(
+    deps.engine,
+    {
+      role: role.name,
+      model,
+      schemaName: role.schemaName,
+      schema: role.schema,
+      messages: role.messages(input),
+      maxOutputTokens: role.maxOutputTokens,
+      timeoutMs: deps.timeoutMs,
+      check,
+    },
+    (estimate) => estimate <= assignment.tokensLeft,
+    signal,
+  );
+  return {
+    asked,
+    facts: {
+      deliveryId: assignment.delivery.id,
+      traceId: assignment.traceId,
+      attempt: assignment.delivery.attempt,
+      role: role.name,
+      engine: deps.engine.name,
+      promptVersion: role.promptVersion,
+      promptHash: Digest.parse(promptHashOf(asked.prompt)),
+      contextHash,
+      constraintHash: assignment.constraintHash,
+      startedAt,
+      endedAt: deps.clock(),
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// The operator's ceiling: a file of the same schema that bounds what a repository may loosen. The stricter always wins.
+import { z } from "zod";
+import { type PolicySettings, stricter } from "../policy/settings.ts";
+import { err, ok, type Result } from "../result.ts";
+import { AVAILABLE_EXITS } from "./exit-phase.ts";
+import { understand } from "./parse.ts";
+import { isAllowedBy } from "./repository-patterns.ts";
+import { type Config, DEFAULT_CONFIG } from "./schema.ts";
+import type { ConfigProblem } from "./yaml-document.ts";
+
+/** Only what the file itself sets is a bound, by dotted key: `policy.max_files`. Its defaults bound nothing. */
+export type Ceiling = Readonly<{ config: Config; sets: ReadonlySet<string> }>;
+
+export const NO_CEILING: Ceiling = { config: DEFAULT_CONFIG, sets: new Set() };
+
+/** A key that the ceiling made stricter: what the repository asked for, and what is in force. */
+export type Tightened = Readonly<{ key: string; asked: unknown; given: unknown }>;
+
+/** The configuration with one key held to the bound. */
+type Bound = (config: Config, bound: Config) => Config;
+
+const shorter =
+  (key: keyof Config["deadlines"]): Bound =>
+  (config, bound) => ({
+    ...config,
+    deadlines: { ...config.deadlines, [key]: Math.min(config.deadlines[key], bound.deadlines[key]) },
+  });
+const fewer =
+  (key: keyof Config["limits"]): Bound =>
+  (config, bound) => ({
+    ...config,
+    limits: { ...config.limits, [key]: Math.min(config.limits[key], bound.limits[key]) },
+  });
+const morePeople =
+  (key: "plan" | "review" | "deploy"): Bound =>
+  (config, bound) => ({
+    ...config,
+    approvals: { ...config.approvals, [key]: Math.max(config.approvals[key], bound.approvals[key]) },
+  });
+const itsModel =
+  (role: keyof Config["agent"]["models"]): Bound =>
+  (config, bound) => ({
+    ...config,
+    agent: { ...config.agent, models: { ...config.agent.models, [role]: bound.agent.models[role] } },
+  });
+
+/** Null is without an end. */
+const sooner = (a: number | null, b: number | null): number | null => {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+};
+
+/** The operator's `repos.allow` is all that any repository may bring in, by `include` or by `allow`. */
+const within = (repos: Config["repos"], bound: Config["repos"]): Config["repos"] => ({
+  include: repos.include.filter((name) => isAllowedBy(bound.allow, name)),
+  allow: repos.allow.flatMap((pattern) =>
+    isAllowedBy(bound.allow, pattern) ? [pattern] : bound.allow.filter((narrower) => isAllowedBy([pattern], narrower)),
+  ),
+});
+
+/** Every key that can bound, but for `policy`, whose own `stricter` knows how. The others are no matter of strictness. */
+const BOUNDS: Readonly<Record<string, Bound>> = {
+  exit_phase: (config, bound) => ({
+    ...config,
+    exit_phase: AVAILABLE_EXITS.find((exit) => exit === config.exit_phase || exit === bound.exit_phase) ?? "plan",
+  }),
+  "approvals.plan": morePeople("plan"),
+  "approvals.review": morePeople("review"),
+  "approvals.deploy": morePeople("deploy"),
+  "approvals.code": (config, bound) =>
+    bound.approvals.code === "required" ? { ...config, approvals: { ...config.approvals, code: "required" } } : config,
+  "approvals.ttl": (config, bound) => ({
+    ...config,
+    approvals: { ...config.approvals, ttl: sooner(config.approvals.ttl, bound.approvals.ttl) },
+  }),
+  "approvals.requester": (config, bound) =>
+    bound.approvals.requester === "not_alone"
+      ? { ...config, approvals: { ...config.approvals, requester: "not_alone" } }
+      : config,
+  require_code_owners: (config, bound) => ({
+    ...config,
+    require_code_owners: config.require_code_owners || bound.require_code_owners,
+  }),
+  "repos.allow": (config, { repos }) => ({ ...config, repos: within(config.repos, repos) }),
+  allow_public_output: (config, bound) => ({
+    ...config,
+    allow_public_output: config.allow_public_output && bound.allow_public_output,
+  }),
+  provenance: (config, bound) => (bound.provenance === "required" ? { ...config, provenance: "required" } : config),
+  "context.never_send": (config, bound) => ({
+    ...config,
+    context: { never_send: [...new Set([...config.context.never_send, ...bound.context.never_send])] },
+  }),
+  max_revisions: (config, bound) => ({
+    ...config,
+    max_revisions: Math.min(config.max_revisions, bound.max_revisions),
+  }),
+  "limits.live_deliveries": fewer("live_deliveries"),
+  "limits.issue_characters": fewer("issue_characters"),
+  "deadlines.intake": shorter("intake"),
+  "deadlines.plan": shorter("plan"),
+  "deadlines.implement": shorter("implement"),
+  "deadlines.review": shorter("review"),
+  "deadlines.verify": shorter("verify"),
+  "deadlines.gate": shorter("gate"),
+  "verify.no_checks_after": (config, bound) => ({
+    ...config,
+    verify: {
+      ...config.verify,
+      no_checks_after: Math.min(config.verify.no_checks_after, bound.verify.no_checks_after),
+    },
+  }),
+  "verify.required_checks": (config, bound) => ({
+    ...config,
+    verify: {
+      ...config.verify,
+      required_checks: [...new Set([...config.verify.required_checks, ...bound.verify.required_checks])],
+    },
+  }),
+  "agent.max_tokens": (config, bound) => ({
+    ...config,
+    agent: { ...config.agent, max_tokens: Math.min(config.agent.max_tokens, bound.agent.max_tokens) },
+  }),
+  "agent.models.triage": itsModel("triage"),
+  "agent.models.planner": itsModel("planner"),
+  "agent.models.proposer": itsModel("proposer"),
+  "thread.show_cost": (config, bound) => ({
+    ...config,
+    thread: { ...config.thread, show_cost: config.thread.show_cost && bound.thread.show_cost },
+  }),
+};
+
+const POLICY = "policy.";
+const bounds = (key: string): boolean => Object.hasOwn(BOUNDS, key) || key.startsWith(POLICY);
+
+const Group = z.record(z.string(), z.unknown());
+
+const leavesOf = (data: unknown, prefix: string): readonly string[] => {
+  const group = Group.safeParse(data);
+  if (!group.success) return [prefix];
+  return Object.entries(group.data).flatMap(([key, value]) =>
+    leavesOf(value, prefix === "" ? key : `${prefix}.${key}`),
+  );
+};
+
+/** A key that cannot bound is refused rather than ignored: an operator must not believe in a bound that is none. */
+export const parseCeiling = (text: string): Result<Ceiling, readonly ConfigProblem[]> => {
+  const understood = understand(text);
+  if (!understood.ok) return understood;
+  const { config, data, lineOf } = understood.value;
+  const sets = leavesOf(data, "");
+  const problems = sets
+    .filter((key) => !bounds(key))
+    .map((key) => ({ line: lineOf(key.split(".")), key, message: "is nothing that a ceiling can bound" }));
+  return problems.length > 0 ? err(problems) : ok({ config, sets: new Set(sets) });
+};
+
+const boundPolicy = (policy: PolicySettings, ceiling: Ceiling): PolicySettings => {
+  const set = Object.entries(ceiling.config.policy).filter(([key]) => ceiling.sets.has(POLICY + key));
+  return set.length === 0 ? policy : stricter(policy, { ...policy, ...Object.fromEntries(set) });
+};
+
+const valueAt = (config: Config, key: string): unknown =>
+  key.split(".").reduce<unknown>((value, part) => Group.safeParse(value).data?.[part], config);
+
+/** Both at once. `tightened` names what differs from what the repository's file says. */
+export const withinCeiling = (
+  config: Config,
+  ceiling: Ceiling,
+): Readonly<{ config: Config; tightened: readonly Tightened[] }> => {
+  let held: Config = { ...config, policy: boundPolicy(config.policy, ceiling) };
+  for (const key of ceiling.sets) held = BOUNDS[key]?.(held, ceiling.config) ?? held;
+  const tightened = [...ceiling.sets]
+    .map((key) => ({ key, asked: valueAt(config, key), given: valueAt(held, key) }))
+    .filter(({ asked, given }) => JSON.stringify(asked) !== JSON.stringify(given));
+  return { config: held, tightened };
+};

@@ -1,0 +1,40 @@
+// File contents by git blob SHA, fetched once and kept in Postgres: content-addressed, so never stale.
+import { eq } from "drizzle-orm";
+import type { CrashPoint } from "../crash-points.ts";
+import type { Database } from "../db/database.ts";
+import { blobs } from "../db/schema.ts";
+import type { Reading } from "../github/reading.ts";
+import type { RepoId, Sha } from "../ids.ts";
+import type { Clock } from "../instant.ts";
+
+export type BlobStoreDeps = Readonly<{ db: Database; clock: Clock; crash: CrashPoint }>;
+
+/** Text of bytes; null when they are binary or not UTF-8. */
+export function textOf(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Reads a blob through the store. Only ask for SHAs that a tree of this very repository named: the store is shared by
+ * all repositories, and the tree is what shows the right to read.
+ */
+export async function readBlob(
+  deps: BlobStoreDeps,
+  reading: Pick<Reading, "blob">,
+  repo: RepoId,
+  sha: Sha,
+): Promise<Uint8Array> {
+  const [kept] = await deps.db.sql.select({ content: blobs.content }).from(blobs).where(eq(blobs.sha, sha));
+  if (kept !== undefined) return kept.content;
+  const content = await reading.blob(repo, sha);
+  await deps.crash("blobs.before.keep");
+  await deps.db.transaction(async ({ sql }) => {
+    await sql.insert(blobs).values({ sha, content, usedAt: deps.clock() }).onConflictDoNothing();
+  });
+  return content;
+}

@@ -1,0 +1,28 @@
+// Which files of a repository no model may see: by default, by the configuration of the issue's repository, and by its own of today.
+import type { Ceiling } from "../config/ceiling.ts";
+import { type ConfigPort, readConfig } from "../config/read.ts";
+import { CONFIG_PATH } from "../config/schema.ts";
+import type { RepoId } from "../ids.ts";
+import { err, ok, type Result } from "../result.ts";
+import { neverSend } from "./never-send.ts";
+
+/**
+ * `globs` are those of the issue's repository, as the delivery knows them. Where a repository's own cannot be read nobody
+ * knows what it keeps back, and nothing of it is shown. Throws GitHubError.
+ */
+export async function keptOut(
+  reading: ConfigPort,
+  { repoId, name }: Readonly<{ repoId: RepoId; name: string }>,
+  globs: readonly string[],
+  ceiling: Ceiling,
+): Promise<Result<(path: string) => boolean, string>> {
+  const own = await readConfig(reading, repoId, ceiling);
+  switch (own.kind) {
+    case "gone":
+      return err(`${name} or its default branch is gone`);
+    case "problems":
+      return err(`${CONFIG_PATH} of ${name} cannot be used, so what may be shown of the repository is not known`);
+    case "config":
+      return ok(neverSend([...globs, ...own.config.context.never_send]));
+  }
+}

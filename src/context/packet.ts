@@ -1,0 +1,64 @@
+// A ContextPacket is the whole briefing of a run; its hash, the context hash, covers every byte that the model was given of it.
+import { z } from "zod";
+import { Digest, RepoId, Sha } from "../ids.ts";
+import { IssueSnapshot } from "./issue-snapshot.ts";
+import { NOTHING_WITHHELD, Withheld } from "./withheld.ts";
+
+/**
+ * A file that was chosen, whole. Its text is in the blob store under `blob`; the hash covers it through that name, and what
+ * was taken out of it before it was shown through `withheld`.
+ */
+export const ChosenFile = z.object({
+  path: z.string(),
+  blob: Sha,
+  reason: z.enum(["named", "task", "doctrine", "matches", "whole_repository"]),
+  /** Characters divided by four. */
+  tokens: z.number().int().nonnegative(),
+  withheld: Withheld.default(NOTHING_WITHHELD),
+});
+export type ChosenFile = z.infer<typeof ChosenFile>;
+
+export const RepositoryContext = z.object({
+  repoId: RepoId,
+  name: z.string(),
+  visibility: z.enum(["public", "internal", "private"]),
+  baseBranch: z.string(),
+  baseSha: Sha,
+  baseTree: Sha,
+  /** Paths of the tree, bounded; `pathsLeftOut` counts the rest. */
+  paths: z.array(z.string()),
+  pathsLeftOut: z.number().int().nonnegative(),
+  files: z.array(ChosenFile),
+});
+export type RepositoryContext = z.infer<typeof RepositoryContext>;
+
+/** What an approver asked for in `/revise`, or said in `/reject` or `/plan`. */
+export const Feedback = z.object({
+  scope: z.union([RepoId, z.literal("plan")]),
+  words: z.string(),
+  by: z.string(),
+  withheld: Withheld.default(NOTHING_WITHHELD),
+});
+export type Feedback = z.infer<typeof Feedback>;
+
+/** What is proposed in another repository of the delivery: one diff a file, as shown; `leftOut` counts files too long to be. */
+export const ProposedElsewhere = z.object({
+  repoId: RepoId,
+  name: z.string(),
+  diffs: z.array(z.string()),
+  leftOut: z.number().int().nonnegative(),
+  withheld: Withheld.default(NOTHING_WITHHELD),
+});
+export type ProposedElsewhere = z.infer<typeof ProposedElsewhere>;
+
+export const ContextPacket = z.object({
+  issue: IssueSnapshot,
+  /** The approved plan that a proposer works from, by the digest that was approved; null before. */
+  plan: z.object({ version: z.number().int().positive(), digest: Digest }).nullable(),
+  feedback: z.array(Feedback),
+  /** Empty in the first packet, which is the snapshot that admission took. */
+  repositories: z.array(RepositoryContext),
+  /** For a proposer, where a delivery has several repositories. */
+  elsewhere: z.array(ProposedElsewhere).optional(),
+});
+export type ContextPacket = z.infer<typeof ContextPacket>;

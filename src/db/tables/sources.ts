@@ -1,0 +1,35 @@
+// Who and where: the installations of the App, and the repositories that may start deliveries.
+import { boolean, check, index, pgTable } from "drizzle-orm/pg-core";
+import { at, EXITS, github, oneOf, text, VISIBILITIES } from "./columns.ts";
+
+export const installations = pgTable("installations", {
+  id: github().primaryKey(),
+  accountId: github().notNull(),
+  accountLogin: text().notNull(),
+  suspendedAt: at(),
+  removedAt: at(),
+  updatedAt: at().notNull(),
+});
+
+/** A repository that may start deliveries. */
+export const sources = pgTable(
+  "sources",
+  {
+    repoId: github().primaryKey(),
+    installationId: github()
+      .notNull()
+      .references(() => installations.id),
+    owner: text().notNull(),
+    name: text().notNull(),
+    visibility: text().notNull(),
+    active: boolean().notNull(),
+    archived: boolean().notNull().default(false),
+    defaultExitPhase: text(),
+    updatedAt: at().notNull(),
+  },
+  (t) => [
+    index().on(t.installationId),
+    check("sources_visibility", oneOf("visibility", VISIBILITIES)),
+    check("sources_exit", oneOf("default_exit_phase", EXITS)),
+  ],
+);

@@ -1,0 +1,43 @@
+// How the page about the machine names states, and what tells cases of one event in one state apart.
+import type { Delivery } from "../delivery.ts";
+import { isShowing, isUnwritten, workIn } from "../work.ts";
+
+/** What tells states of one name apart: what is done in them, or stands in them unfinished. */
+const besides = (d: Delivery): string => {
+  if (isShowing(d)) return d.phase === "review" ? "" : " · showing";
+  const isStuck = d.runStatus === "failed" || d.runStatus === "blocked";
+  switch (d.phase) {
+    case "plan":
+      return isStuck && d.plan !== null ? " · made" : "";
+    case "verify": {
+      const lacks = d.targets.find(isUnwritten);
+      const fix = lacks !== undefined && lacks.written !== null ? "fix " : "";
+      if (d.runStatus === "pending") return lacks === undefined ? " · watch" : ` · ${fix}write`;
+      return isStuck && lacks !== undefined ? ` · ${fix}unwritten` : "";
+    }
+    case "observe":
+      return d.runStatus === "pending" ? ` · ${workIn(d)}` : "";
+    default:
+      return "";
+  }
+};
+
+/** `blocked(no_checks)`, `pending · write`: within its phase. */
+export const statusName = (d: Delivery): string =>
+  `${d.runStatus}${d.reason === null ? "" : `(${d.reason})`}${besides(d)}`;
+
+/** `verify/blocked(no_checks)` */
+export const stateName = (d: Delivery): string => `${d.phase}/${statusName(d)}`;
+
+export const hasPull = (d: Delivery): boolean => d.targets.some(({ written }) => written !== null);
+
+const left = (count: number, what: string): string => (count === 0 ? `no ${what} left` : `${what} left`);
+
+/** In the order in which they are tried. */
+export const CIRCUMSTANCES: readonly ((d: Delivery) => string)[] = [
+  ({ revisionsLeft }) => left(revisionsLeft, "revisions"),
+  ({ fixesLeft }) => left(fixesLeft, "fixes"),
+  ({ restartsLeft }) => left(restartsLeft, "restarts"),
+  ({ exitPhase }) => `exit ${exitPhase}`,
+  (d) => (hasPull(d) ? "pull request open" : "no pull request yet"),
+];

@@ -1,0 +1,159 @@
+// What people do to an open pull request in verify and deploy: push to it, close it, retarget it, merge it.
+import type { RepoId } from "../../ids.ts";
+import { type Delivery, isTerminal, type Phase, type Target, type Written } from "../delivery.ts";
+import type { EventOf } from "../event.ts";
+import { headDigest } from "../head-digest.ts";
+import type { BlockedReason } from "../reason.ts";
+import {
+  type Changed,
+  fresh,
+  headOf,
+  isShip,
+  oneOf,
+  type Pick,
+  recall,
+  retire,
+  type Standing,
+  standing,
+} from "../subjects.ts";
+import { isUnderWay, isUnwritten } from "../work.ts";
+import { leaveByMerge } from "./exit.ts";
+import { begin, block, move, type Ruling, stale } from "./ruling.ts";
+
+export const hasOpenHead = (d: Delivery): boolean =>
+  d.targets.some(({ strayHead }) => strayHead !== null && !strayHead.approved);
+
+/** What stopped the delivery is gone; the work that starts reads GitHub's present state first (M7). */
+export const resume = (d: Delivery): Delivery => {
+  if (hasOpenHead(d)) return block(d, "unapproved_head", "verify");
+  if (d.phase === "deploy") return begin(d, "deploy");
+  return begin(d, "verify", d.targets.some(isUnwritten) ? "pending" : "running");
+};
+
+type Opened = Target & Readonly<{ written: Written }>;
+
+export const isOpened = (target: Target): target is Opened => target.written !== null && target.landed === "no";
+
+/** The target whose pull request is open and in the hands of this phase; null otherwise. */
+const openedIn = (d: Delivery, repoId: RepoId): Opened | null => {
+  if ((d.phase !== "verify" && d.phase !== "deploy") || isTerminal(d)) return null;
+  return d.targets.filter(isOpened).find((target) => target.repoId === repoId) ?? null;
+};
+
+const withTarget = (d: Delivery, repoId: RepoId, change: Partial<Target>): Delivery => ({
+  ...d,
+  targets: d.targets.map((target) => (target.repoId === repoId ? { ...target, ...change } : target)),
+});
+
+/** The merge that was to be approved was of a head that is no longer it. */
+const stop = (d: Delivery, reason: BlockedReason, phase: Phase): Ruling => {
+  const { delivery, effects } = retire(d, isShip, `stopped: ${reason}`);
+  return move(block(delivery, reason, phase), effects);
+};
+
+const isMergedAmiss = ({ reason }: Delivery): boolean => reason === "merged_unapproved" || reason === "merged_unproven";
+
+export const headUnapproved = (d: Delivery, event: EventOf<"head_unapproved">): Ruling => {
+  const { repoId, head } = event;
+  if (d.phase === "close") return headAfterTheEnd(d, event);
+  const target = openedIn(d, repoId);
+  if (target === null || isMergedAmiss(d)) return stale;
+  // While we write to it the head is ours to move: the WriteGate compares it, and the watch reads it first.
+  if (isUnwritten(target)) return stale;
+  const known = target.strayHead;
+  if (known?.head === head && (known.approved || d.reason === "unapproved_head")) return madeByMore(d, target, event);
+  const { delivery, effects } = withStrayHead(d, target, event, isShip);
+  return move(block(delivery, "unapproved_head", "verify"), effects);
+};
+
+/** Puts the head up to be countersigned; what stood there before is taken out with its approvals. */
+const withStrayHead = (
+  d: Delivery,
+  { repoId, strayHead: known }: Target,
+  { head, by = [] }: EventOf<"head_unapproved">,
+  also: Pick = () => false,
+): Changed => {
+  const isGone = oneOf(standing(d).filter((each) => headOf(repoId)(each) && known?.head !== head));
+  const { delivery, effects } = retire(d, (each) => isGone(each) || also(each), "another commit is on the head");
+  const digest = headDigest(repoId, head);
+  // Whoever pushed what is still to be countersigned stands behind the next head too, whoever pushes that.
+  const stillOpen = known !== null && (known.head === head || !known.approved);
+  const madeBy = [...new Set([...(stillOpen ? (known.madeBy ?? []) : []), ...by])];
+  const before = known?.head === head ? known : { ...fresh((known?.version ?? 0) + 1, digest), head };
+  return { delivery: recall(withTarget(delivery, repoId, { strayHead: { ...before, madeBy } }), [digest]), effects };
+};
+
+/** The webhook of the push may come after the watch found the head: then it says who pushed. */
+const madeByMore = (d: Delivery, { repoId, strayHead }: Target, { by = [] }: EventOf<"head_unapproved">): Ruling => {
+  const known = strayHead?.madeBy ?? [];
+  const more = by.filter((person) => !known.includes(person));
+  if (strayHead === null || strayHead.approved || more.length === 0) return stale;
+  return move(withTarget(d, repoId, { strayHead: { ...strayHead, madeBy: [...known, ...more] } }));
+};
+
+/** The pull request outlives a delivery that ends at verify: its heads are still judged, and can still be countersigned. */
+const headAfterTheEnd = (d: Delivery, event: EventOf<"head_unapproved">): Ruling => {
+  const target = d.targets.filter(isOpened).find(({ repoId }) => repoId === event.repoId);
+  if (target === undefined) return stale;
+  if (target.strayHead?.head === event.head) return madeByMore(d, target, event);
+  const { delivery, effects } = withStrayHead(d, target, event);
+  return move(delivery, effects);
+};
+
+export const headRestored = (d: Delivery, { repoId, head, by }: EventOf<"head_restored">): Ruling => {
+  const target =
+    d.phase === "close" ? d.targets.filter(isOpened).find((each) => each.repoId === repoId) : openedIn(d, repoId);
+  const stray = target?.strayHead ?? null;
+  if (stray === null) return stale;
+  // What was countersigned is no stranger to itself, nor to what brings it and nothing else.
+  if (stray.approved && (stray.head === head || stray.digest === by)) return stale;
+  const { delivery, effects } = retire(d, headOf(repoId), "the head is what was approved again");
+  return move(d.reason === "unapproved_head" && !hasOpenHead(delivery) ? resume(delivery) : delivery, effects);
+};
+
+/** One cause is told at a time; when it is undone the watch finds the next. */
+const isOffItsPath = (d: Delivery): boolean =>
+  d.reason === "pr_closed" || d.reason === "retargeted" || isMergedAmiss(d);
+
+export const pullClosed = (d: Delivery, { repoId, pullRequest }: EventOf<"pull_closed">): Ruling => {
+  if (openedIn(d, repoId)?.written.pullRequest !== pullRequest || isOffItsPath(d)) return stale;
+  return stop(d, "pr_closed", d.phase);
+};
+
+export const pullReopened = (d: Delivery, { repoId, pullRequest }: EventOf<"pull_reopened">): Ruling =>
+  d.reason === "pr_closed" && openedIn(d, repoId)?.written.pullRequest === pullRequest ? move(resume(d)) : stale;
+
+export const pullRetargeted = (d: Delivery, { repoId }: EventOf<"pull_retargeted">): Ruling =>
+  openedIn(d, repoId) === null || isOffItsPath(d) ? stale : stop(d, "retargeted", d.phase);
+
+export const pullTargetRestored = (d: Delivery, { repoId }: EventOf<"pull_target_restored">): Ruling =>
+  d.reason === "retargeted" && openedIn(d, repoId) !== null ? move(resume(d)) : stale;
+
+/** The merge may have closed the issue by its keyword: that is the end that was wanted, not a wish to pause. */
+const withoutIssueHold = (d: Delivery): Delivery => ({
+  ...d,
+  holds: d.holds.filter((hold) => hold !== "issue_closed"),
+});
+
+export const pullMerged = (d: Delivery, event: EventOf<"pull_merged">): Ruling => {
+  const { repoId, approvedTree, green } = event;
+  if (d.phase === "close") return mergedLater(d, event);
+  if (openedIn(d, repoId) === null) return stale;
+  const amiss = !approvedTree ? "merged_unapproved" : !green ? "merged_unproven" : null;
+  if (amiss !== null) return d.reason === amiss ? stale : stop(d, amiss, "verify");
+
+  const isOver = (each: Standing): boolean => isShip(each) || headOf(repoId)(each);
+  const { delivery, effects } = retire(d, isOver, "merged by a human");
+  const next = withoutIssueHold(withTarget(delivery, repoId, { landed: "merged" }));
+  if (!next.targets.some(isOpened)) return move(leaveByMerge(next), effects);
+  if (d.reason === "merged_unproven") return move(resume(next), effects);
+  // The merges that are left are another thing to approve than all of them were.
+  const assessAgain = d.phase === "deploy" && (isUnderWay(d) || d.runStatus === "succeeded");
+  return move(assessAgain ? begin(next, "deploy") : next, effects);
+};
+
+/** An exit at verify leaves the merge to people; what they merged can be rolled back. */
+const mergedLater = (d: Delivery, { repoId, approvedTree }: EventOf<"pull_merged">): Ruling => {
+  const hit = d.targets.filter(isOpened).some((target) => target.repoId === repoId);
+  return hit && approvedTree ? move(withTarget(d, repoId, { landed: "merged" })) : stale;
+};

@@ -1,0 +1,142 @@
+// What we may learn of a repository: the port of a client whose token GitHub limits to reading.
+import type { CheckRunId, CommentId, IssueNumber, PullNumber, RepoId, Sha, UserId } from "../ids.ts";
+import type { Instant } from "../instant.ts";
+
+export type Account = Readonly<{ id: UserId; login: string; type: "User" | "Bot" | "Organization" | "Mannequin" }>;
+
+export type RepositoryFacts = Readonly<{
+  id: RepoId;
+  owner: string;
+  name: string;
+  defaultBranch: string;
+  visibility: "public" | "internal" | "private";
+  archived: boolean;
+}>;
+
+export type IssueFacts = Readonly<{
+  id: number;
+  number: IssueNumber;
+  title: string;
+  body: string;
+  author: Account;
+  state: "open" | "closed";
+  labels: readonly string[];
+  isPullRequest: boolean;
+  updatedAt: Instant;
+}>;
+
+export type CommentFacts = Readonly<{
+  id: CommentId;
+  body: string;
+  author: Account;
+  /** Set when an app posted it, even in a user's name. */
+  viaAppId: number | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+}>;
+
+/** `role_name`, which tells maintain from write and triage from read; custom roles and everything unknown are "none". */
+export type RoleName = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+
+export type TreeEntry = Readonly<{
+  path: string;
+  mode: string;
+  type: "blob" | "tree" | "commit";
+  sha: Sha;
+  size: number | null;
+}>;
+
+export type TextAt =
+  | Readonly<{ kind: "text"; text: string; blob: Sha }>
+  | Readonly<{ kind: "absent" }>
+  /** A directory, a link, a submodule, or bytes that are no UTF-8. */
+  | Readonly<{ kind: "unreadable" }>;
+
+export type CheckFacts = Readonly<{
+  /** Check runs and commit statuses are one to G4. */
+  source: "check_run" | "status";
+  id: CheckRunId | number;
+  name: string;
+  appId: number | null;
+  state: "queued" | "in_progress" | "completed";
+  conclusion:
+    | "success"
+    | "failure"
+    | "neutral"
+    | "cancelled"
+    | "skipped"
+    | "timed_out"
+    | "action_required"
+    | "stale"
+    | "startup_failure"
+    | null;
+  url: string | null;
+  startedAt: Instant | null;
+  completedAt: Instant | null;
+}>;
+
+export type PullFacts = Readonly<{
+  number: PullNumber;
+  state: "open" | "closed";
+  merged: boolean;
+  mergeSha: Sha | null;
+  headSha: Sha;
+  headRef: string;
+  headRepoId: RepoId | null;
+  baseRef: string;
+  baseSha: Sha;
+  author: Account;
+  title: string;
+  body: string;
+  url: string;
+}>;
+
+/** A commit of a pull request. Accounts are those behind the commit's addresses: whoever commits can name any. */
+export type CommitFacts = Readonly<{
+  sha: Sha;
+  author: Account | null;
+  committer: Account | null;
+}>;
+
+/** A list that GitHub cut short is never taken for whole: `complete` is false and callers fail closed. */
+export type Listed<T> = Readonly<{ items: readonly T[]; complete: boolean }>;
+
+/** Every method throws GitHubError; null means that GitHub says there is no such thing. */
+export interface Reading {
+  repository(repo: RepoId): Promise<RepositoryFacts | null>;
+  issue(repo: RepoId, number: IssueNumber): Promise<IssueFacts | null>;
+  comment(repo: RepoId, id: CommentId): Promise<CommentFacts | null>;
+  /** Comments in order of creation; `since` filters on the time of the last update. */
+  comments(repo: RepoId, number: IssueNumber, since: Instant | null): Promise<Listed<CommentFacts>>;
+  role(repo: RepoId, login: string): Promise<Readonly<{ role: RoleName; account: Account | null }>>;
+  accountByLogin(login: string): Promise<Account | null>;
+  accountById(id: UserId): Promise<Account | null>;
+  teamMembers(org: string, slug: string): Promise<Listed<Account>>;
+  /** A file as text at a branch or commit, with the commit that the ref meant. Null when absent, not a file, or not UTF-8. */
+  file(repo: RepoId, path: string, ref: string): Promise<Readonly<{ text: string; blob: Sha }> | null>;
+  /** The same, with what is there and cannot be read told from what is not there. */
+  textAt(repo: RepoId, path: string, ref: string): Promise<TextAt>;
+  commit(
+    repo: RepoId,
+    ref: string,
+  ): Promise<Readonly<{ sha: Sha; tree: Sha; parents: readonly Sha[]; message: string }> | null>;
+  /** With everything below it. */
+  tree(repo: RepoId, tree: Sha): Promise<Listed<TreeEntry>>;
+  /** What stands in this tree itself. */
+  folder(repo: RepoId, tree: Sha): Promise<Listed<TreeEntry>>;
+  blob(repo: RepoId, sha: Sha): Promise<Uint8Array>;
+  branchHead(repo: RepoId, branch: string): Promise<Sha | null>;
+  /** "ahead" and "identical" mean that `base` is an ancestor of `head`. */
+  compare(repo: RepoId, base: string, head: string): Promise<"ahead" | "behind" | "identical" | "diverged" | null>;
+  /** Where the history of both began to differ; null when they have none in common, or one is not there. */
+  mergeBase(repo: RepoId, base: string, head: string): Promise<Sha | null>;
+  checks(repo: RepoId, sha: Sha): Promise<Listed<CheckFacts>>;
+  /** Names of required checks by the branch's rules; null when they cannot be read. */
+  requiredChecks(repo: RepoId, branch: string): Promise<readonly string[] | null>;
+  /** Whether the branch's rules ask for signed commits; null when they cannot be read. */
+  requiresSignatures(repo: RepoId, branch: string): Promise<boolean | null>;
+  pull(repo: RepoId, number: PullNumber): Promise<PullFacts | null>;
+  pullsByHead(repo: RepoId, branch: string): Promise<Listed<PullFacts>>;
+  /** Those that the base has not, oldest first. GitHub lists 250 at most, so a list of so many is not complete. */
+  pullCommits(repo: RepoId, number: PullNumber): Promise<Listed<CommitFacts>>;
+}

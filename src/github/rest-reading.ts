@@ -1,0 +1,19 @@
+// The reading port over GitHub's REST API: one small file a subject, put together here.
+import type { Client } from "./client.ts";
+import type { Reading } from "./reading.ts";
+import { readChecks } from "./reading-checks.ts";
+import { readGit } from "./reading-git.ts";
+import { readIssues } from "./reading-issues.ts";
+import { readPeople } from "./reading-people.ts";
+import { readPulls } from "./reading-pulls.ts";
+import { readRepository } from "./reading-repository.ts";
+import type { AddressOf } from "./repositories.ts";
+
+export const restReading = (client: Client, at: AddressOf, teamsClient: () => Promise<Client>): Reading => ({
+  ...readRepository(client, at),
+  ...readIssues(client, at),
+  ...readPeople(client, at, teamsClient),
+  ...readGit(client, at),
+  ...readChecks(client, at),
+  ...readPulls(client, at),
+});

@@ -1,0 +1,43 @@
+// Every job there is: its name and the data it carries. How each is queued is in queue.ts, what it does in its own file.
+import { z } from "zod";
+import { CommandId, DeliveryId, InstallationId, RepoId, Sha, WebhookGuid } from "../ids.ts";
+
+const ofDelivery = z.object({ deliveryId: DeliveryId });
+/** Work is fenced: a job of an older attempt finds that out and ends. */
+const ofAttempt = ofDelivery.extend({ attempt: z.number().int().nonnegative() });
+
+export const JOB_DATA = {
+  /** Understand one stored webhook. */
+  intake: z.object({ guid: WebhookGuid }),
+  /** Rule M6: drain one delivery's inbox. */
+  advance: ofDelivery,
+  /** Make GitHub show what is. */
+  publish: ofDelivery,
+  /** React to a command, in words where they are due. */
+  answer: z.object({ commandId: CommandId }),
+  /** Look again at what a delivery's pull requests hold. */
+  judge: ofDelivery,
+  /** Put the provenance check on a head that no delivery brought. */
+  vouch: z.object({
+    installationId: InstallationId,
+    repoId: RepoId,
+    defaultBranch: z.string(),
+    head: Sha,
+    branch: z.string(),
+    as: z.enum(["pull", "imitation", "queue"]),
+  }),
+  triage: ofAttempt,
+  plan: ofAttempt,
+  propose: ofAttempt,
+  write: ofAttempt,
+  watch: ofAttempt,
+  assess: ofAttempt,
+  ship: ofAttempt,
+  observe: ofAttempt,
+  close: ofAttempt,
+  /** Deadlines, reminders, and what a lost job left lying: once a minute. */
+  sweep: z.object({}),
+} as const;
+
+export type JobName = keyof typeof JOB_DATA;
+export type JobData<N extends JobName> = z.infer<(typeof JOB_DATA)[N]>;

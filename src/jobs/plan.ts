@@ -1,0 +1,89 @@
+// Has a plan made from the issue and the repositories at their base commits; gate G1 says whether a human can decide on it.
+
+import { type Assignment, loadAssignment } from "../agent/assignment.ts";
+import { recordArtifact } from "../agent/record.ts";
+import { planner } from "../agent/roles/planner.ts";
+import { type RunDeps, runRole } from "../agent/run-role.ts";
+import { type SettleDeps, settle, tell } from "../agent/settle.ts";
+import type { ReadTodaysRules } from "../agent/todays-rules.ts";
+import type { PlanDocument } from "../artifacts/plan.ts";
+import type { Ceiling } from "../config/ceiling.ts";
+import { briefDelivery } from "../context/brief.ts";
+import { savePacket } from "../context/save-packet.ts";
+import { type G1, g1 } from "../delivery/gates/g1.ts";
+import { recordGate } from "../delivery/record-gate.ts";
+import type { GitHub } from "../github/github.ts";
+import { err, ok } from "../result.ts";
+import { planFits } from "../thread/render/plan.ts";
+import type { Handler } from "./handler.ts";
+
+export type PlanDeps = SettleDeps &
+  RunDeps &
+  Readonly<{ model: string; github: Pick<GitHub, "reading">; ceiling: Ceiling; todaysRules: ReadTodaysRules }>;
+
+const aboutPlan = (assignment: Assignment): Assignment["feedback"] =>
+  assignment.feedback.filter(({ scope }) => scope === "plan");
+
+/** Questions are a good answer too: they go to people. Only what is incomplete goes back to the model. */
+const sayWhatIsMissing = (plan: PlanDocument, judged: G1) => {
+  if (judged.verdict === "incomplete") return err(`The plan is incomplete:\n${judged.evidence.problems.join("\n")}`);
+  return planFits({ document: plan }, false)
+    ? ok(null)
+    : err("The plan is too long to be shown whole in one comment. Be brief.");
+};
+
+export const planJob =
+  (deps: PlanDeps): Handler<"plan"> =>
+  async ({ deliveryId, attempt }, { tries, signal }) => {
+    const wanted = await loadAssignment(deps.db.sql, deliveryId, attempt, "plan");
+    if (wanted === null || wanted.delivery.plan !== null) return;
+    const started = { type: "effect_started", attempt } as const;
+    await deps.db.transaction((tx) => tell(tx, deps.clock, deliveryId, "plan", started));
+    const giveUp = (note: string) =>
+      deps.db.transaction((tx) => tell(tx, deps.clock, deliveryId, "plan", { type: "effect_dead", attempt, note }));
+
+    const rules = await deps.todaysRules(wanted, signal);
+    const out = rules.whyOut(wanted.repos.map(({ repoId }) => repoId));
+    if (out !== null) return giveUp(out);
+    // The constraints, and who sees the repositories, may be others by now.
+    const assignment = await loadAssignment(deps.db.sql, deliveryId, attempt, "plan");
+    if (assignment === null) return;
+    const { traceId, repos } = assignment;
+    await deps.crash("plan.before.read");
+    const briefed = await briefDelivery(
+      deps,
+      assignment,
+      { repos, feedback: aboutPlan(assignment), plan: null, required: [] },
+      signal,
+    );
+    if (!briefed.ok) return giveUp(briefed.error.why);
+    const { packet, texts } = briefed.value;
+    const contextHash = await deps.db.transaction((tx) =>
+      savePacket(tx, { deliveryId, traceId, at: deps.clock(), packet }),
+    );
+
+    const names = repos.map(({ name }) => name);
+    const model = assignment.models.planner ?? deps.model;
+    await deps.crash("plan.before.model");
+    const run = await runRole(
+      deps,
+      planner,
+      { packet, texts },
+      {
+        assignment,
+        contextHash,
+        model,
+        signal,
+        check: (plan) => sayWhatIsMissing(plan, g1(plan, names)),
+      },
+    );
+    await settle(deps, "plan", run, tries, async (tx, runId, plan) => {
+      const at = deps.clock();
+      const saved = await recordArtifact(tx, { deliveryId, traceId, runId, kind: "plan", content: plan, at });
+      const judged = g1(plan, names);
+      await recordGate(tx, { deliveryId, traceId, attempt, at }, judged);
+      return judged.verdict === "questions"
+        ? { type: "plan_has_questions", attempt }
+        : { type: "plan_made", attempt, version: saved.version, digest: saved.hash };
+    });
+  };

@@ -1,0 +1,48 @@
+// Files by which an editor, a shell, a debugger or a cloud workspace runs something as soon as it is started here.
+import { listed } from "../path-list.ts";
+
+export const EDITOR_FILES = [
+  "**/.vscode/**",
+  "**/*.code-workspace",
+  "**/.idea/**",
+  "**/.run/**",
+  "**/.fleet/**",
+  "**/.zed/**",
+  "**/.devcontainer/**",
+  "**/.devcontainer.json",
+  "**/.gitpod*",
+  "**/.codesandbox/**",
+  "**/.stackblitzrc",
+  "**/.vim{,rc}",
+  "**/.vim/**",
+  "**/.nvim.lua",
+  "**/.exrc",
+  "**/.dir-locals{,-2}.el",
+  "**/.ddev/**",
+  "**/.lando.{yml,yaml}",
+  "**/.vs/**",
+  "**/.settings/**",
+  "**/.project",
+  "**/.classpath",
+  "**/.theia/**",
+  "**/.nova/**",
+  "**/.helix/**",
+  "**/*.sublime-{project,workspace}",
+  "**/*.xc{odeproj,workspace}/**",
+  "**/.{n,l}vimrc",
+  "**/.emacs{,.d/**}",
+  "**/.{gdb,lldb}init{,-*}",
+  "**/.{pdb,irb,pry}rc{,.py}",
+  "**/.r{profile,environ}",
+  "**/.octaverc",
+  "**/.jupyter/**",
+  "**/.ipython/**",
+  "**/.{bash,zsh,ksh,csh,tcsh,mksh}rc",
+  "**/.{bash_profile,bash_login,bash_logout,profile,zprofile,zshenv,zlogin,login,inputrc}",
+  "**/.env.{zsh,fish}",
+] as const;
+
+export const editorAutomation = listed(
+  EDITOR_FILES,
+  "Editors, shells or debuggers run what this file says when they are started here.",
+);

@@ -1,0 +1,232 @@
+// Everything that the thread shows of a delivery, as one plain value: what renderers take and `view.ts` loads.
+import type { PlanDocument } from "../artifacts/plan.ts";
+import type { TriageDocument } from "../artifacts/triage.ts";
+import type { Gate } from "../config/gate-approvers.ts";
+import type { Delivery, Hold, Phase, RepoRole, RunStatus } from "../delivery/delivery.ts";
+import type { Reason } from "../delivery/reason.ts";
+import type {
+  ArtifactId,
+  DeliveryId,
+  Digest,
+  InstallationId,
+  IssueNumber,
+  PatchSetId,
+  PullNumber,
+  RepoId,
+  Sha,
+  TraceId,
+  UserId,
+} from "../ids.ts";
+import type { Instant } from "../instant.ts";
+import type { Delta } from "../patches/delta.ts";
+import type { FileChange } from "../patches/patch-set.ts";
+import type { PolicyViolation } from "../policy/violation.ts";
+import type { StoredVerdict } from "../provenance/verdict.ts";
+import type { Visibilities, Visibility } from "../visibility.ts";
+
+export type { Visibility } from "../visibility.ts";
+
+export type RepositoryView = Readonly<{
+  repoId: RepoId;
+  installationId: InstallationId;
+  /** owner/name, as people know it. */
+  name: string;
+  visibility: Visibility;
+  role: RepoRole;
+  baseBranch: string;
+  baseSha: Sha;
+  pullRequest: PullNumber | null;
+  /**
+   * What the WriteGate pushed. `perhaps`: its commit was made, and whether the push was stopped before or after it was done is
+   * not known. Null while there is no commit.
+   */
+  branch: Readonly<{ name: string; stands: "yes" | "perhaps" }> | null;
+}>;
+
+export type PlanView = Readonly<{
+  id: ArtifactId;
+  version: number;
+  digest: Digest;
+  document: PlanDocument;
+  madeAt: Instant;
+  /** Comments on the issue between the label and this plan, which it does not know. */
+  commentsUnused: number;
+}>;
+
+/** A changed file without its whole text: the diff is what people see. */
+export type FileView = Pick<
+  FileChange,
+  "kind" | "path" | "previousPath" | "oldBlob" | "newBlob" | "oldMode" | "newMode" | "additions" | "deletions" | "tasks"
+> &
+  Readonly<{ diff: string }>;
+
+/** What else the digest covers and will be written. */
+export type PatchSetText = Readonly<{
+  baseSha: Sha;
+  parentSha: Sha;
+  tree: Sha;
+  branch: string;
+  commitHeadline: string;
+  commitBody: string;
+  pullTitle: string;
+  pullBody: string;
+  planDigest: Digest;
+  policyVersion: string;
+}>;
+
+/** The version before it that people saw, and what changed since. */
+export type SinceView = Readonly<{ version: number; baseSha: Sha; delta: Delta }>;
+
+export type PatchSetView = Readonly<{
+  id: PatchSetId;
+  repoId: RepoId;
+  version: number;
+  digest: Digest;
+  madeAt: Instant;
+  /** Comments on the issue between the newest plan before it and this patch set. */
+  commentsUnused: number;
+  text: PatchSetText;
+  files: readonly FileView[];
+  violations: readonly PolicyViolation[];
+  /** Null for the first that was shown. */
+  since: SinceView | null;
+  /** Who saw each repository when its words were chosen. */
+  visibilities: Visibilities;
+}>;
+
+export type ApprovalView = Readonly<{
+  kind: string;
+  digest: Digest;
+  login: string;
+  at: Instant;
+  /** Why it no longer counts. */
+  voided: string | null;
+}>;
+
+/** One stay in a phase. */
+export type StayView = Readonly<{
+  phase: Phase;
+  enteredAt: Instant;
+  leftAt: Instant | null;
+  endedAs: RunStatus | null;
+  reason: Reason | null;
+}>;
+
+export type RunView = Readonly<{
+  role: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** Millionths of a US dollar; null when the price is not known. */
+  costMicros: number | null;
+  durationMs: number;
+  outcome: string;
+  contextHash: Digest;
+  constraintHash: Digest;
+}>;
+
+/** A command that was accepted. */
+export type DecisionView = Readonly<{ command: string; login: string; at: Instant }>;
+
+export type HoldView = Readonly<{ hold: Hold; since: Instant | null; login: string | null }>;
+
+/** One check of a pull request's head, as G4 saw it. */
+export type CheckView = Readonly<{
+  /** Of the pull request; null where the evidence does not say. */
+  repoId: RepoId | null;
+  name: string;
+  meaning: "passed" | "no_opinion" | "failed" | "waiting" | "held";
+  said: string;
+  url: string | null;
+}>;
+
+/** What the machine was told and does not keep: the words behind its present reason, and facts that only the thread says. */
+export type FactsView = Readonly<{
+  /** Of the event that led to the present reason. */
+  note: string | null;
+  /** When the present state was entered. */
+  since: Instant;
+  issueEdited: boolean;
+  /** The label was put on again while the delivery was live. */
+  triggerRepeated: boolean;
+  /** The open gate's deadline has passed. */
+  overdue: boolean;
+  /** How often the model endpoint did not answer in this attempt, and when last; null while it is not waited for. */
+  paused: Readonly<{ tries: number; last: Instant }> | null;
+  /** When an open gate was last found to be older than approvals may be, and how old that is, in seconds. */
+  expired?: Readonly<{ at: Instant; ttl: number }> | undefined;
+  /** Repositories whose base branch has moved on; the approved base still stands in its history. */
+  baseMoved: readonly RepoId[];
+}>;
+
+/** What no model was shown, or was shown by its code points. */
+export type WithheldView = Readonly<{ secrets: number; hiddenParts: number; hiddenCharacters: number }>;
+
+/** `id` is null between the intent and the receipt. */
+export type PublishedView = Readonly<{ key: string; id: number | null; url: string | null }>;
+
+export type LedgerView = Readonly<{ entries: number; head: Digest | null }>;
+
+export type NamedApprovers = Readonly<{ users: readonly string[]; teams: readonly string[] }>;
+
+/** What configuration says about the thread. */
+export type ThreadSettings = Readonly<{
+  /** Null: whoever has the role maintain or admin. */
+  approvers: NamedApprovers | null;
+  /** Of the gates that have people of their own. */
+  gateApprovers: Readonly<Partial<Record<Gate, NamedApprovers>>>;
+  /** Whether whoever put the label on may be the only one who approves. */
+  requester: "counts" | "not_alone";
+  quorum: Readonly<{ plan: number; review: number }>;
+  prefix: string | null;
+  showCost: boolean;
+  /** Null: issues carry no labels of state. */
+  labels: Readonly<{ plan: string; review: string; needsHuman: string }> | null;
+  checkProposals: boolean;
+  /** Whether the repository has a configuration file, or the defaults are in force. */
+  configured: boolean;
+}>;
+
+export type DeliveryView = Readonly<{
+  id: DeliveryId;
+  state: Delivery;
+  issue: Readonly<{ repoId: RepoId; repository: string; number: IssueNumber; title: string; visibility: Visibility }>;
+  requester: string;
+  requesterId: UserId;
+  traceId: TraceId;
+  createdAt: Instant;
+  endedAt: Instant | null;
+  /** Of the open gate or the running phase; null while nothing is due. */
+  deadlineAt: Instant | null;
+  remindedAt: Instant | null;
+  tokenBudget: number;
+  settings: ThreadSettings;
+  repositories: readonly RepositoryView[];
+  triage: TriageDocument | null;
+  /** Oldest first, all that were ever put to people. */
+  plans: readonly PlanView[];
+  /** The newest plan that was made, shown or not: its questions are what stops a delivery. */
+  newestPlan: PlanDocument | null;
+  patchSets: readonly PatchSetView[];
+  /** What the policy found when it stopped the last attempt. */
+  blockedBy: readonly PolicyViolation[];
+  /** What the checks of the pull requests said when they were last judged; null before. */
+  checks: readonly CheckView[] | null;
+  /** Of each head and merge of the pull requests that was judged, the newest verdict; in the order of the first. */
+  provenance: readonly StoredVerdict[];
+  approvals: readonly ApprovalView[];
+  decisions: readonly DecisionView[];
+  stays: readonly StayView[];
+  runs: readonly RunView[];
+  holds: readonly HoldView[];
+  facts: FactsView;
+  withheld: WithheldView;
+  ledger: LedgerView;
+  /** The ledger as it was when the last pull request was written, and when the end was reached: what is shown of them stays. */
+  ledgerAtWrite: LedgerView;
+  ledgerAtEnd: LedgerView;
+  published: readonly PublishedView[];
+}>;
+
+/** Where GitHub is, for links: `https://github.com`, without a slash at the end. */
+export type Place = Readonly<{ webUrl: string }>;

@@ -1,0 +1,20 @@
+// Which labels the issue carries: rule 14, so that what waits is found by a search.
+
+import { isTerminal } from "../../delivery/delivery.ts";
+import { outcomeOf } from "../../delivery/outcome.ts";
+import type { DeliveryView } from "../delivery-view.ts";
+import { wantedNote } from "./note.ts";
+
+/** Every label of ours with whether it belongs on the issue now; empty where the configuration wants none. */
+export const labelsOf = (view: DeliveryView): readonly Readonly<{ label: string; wanted: boolean }>[] => {
+  const { labels } = view.settings;
+  const { state } = view;
+  if (labels === null) return [];
+  const waiting = state.runStatus === "succeeded" && state.holds.length === 0;
+  const stuck = outcomeOf(state) !== null && !isTerminal(state) && wantedNote(view) !== null;
+  return [
+    { label: labels.plan, wanted: waiting && state.phase === "plan" },
+    { label: labels.review, wanted: waiting && (state.phase === "review" || state.phase === "deploy") },
+    { label: labels.needsHuman, wanted: stuck || (waiting && view.facts.overdue) },
+  ];
+};

@@ -1,0 +1,122 @@
+// Where a delivery is, in a few words: the headline of its status comment. State is a word; an emoji only decorates it.
+
+import type { Phase } from "../../delivery/delivery.ts";
+import { outcomeOf } from "../../delivery/outcome.ts";
+import { isShowing } from "../../delivery/work.ts";
+import { unreachable } from "../../result.ts";
+import type { DeliveryView, Place } from "../delivery-view.ts";
+import { isHeld } from "./checks.ts";
+import { count } from "./phrase.ts";
+import { isMergedAmiss } from "./provenance.ts";
+import { isMerged } from "./pulls.ts";
+import { stopOf } from "./stop.ts";
+
+const openPatchSets = (view: DeliveryView): number =>
+  view.state.targets.filter(({ patchSet }) => patchSet !== null && !patchSet.approved).length;
+
+/** What an end is called, by where the delivery was to end. */
+export const endWords = (view: DeliveryView): string => {
+  if (view.state.runStatus === "canceled") return "canceled";
+  if (view.state.reason === "rolled_back") return "rolled back";
+  switch (view.state.exitPhase) {
+    case "plan":
+      return "plan approved";
+    case "review":
+      return "patches approved";
+    case "verify":
+      if (isMerged(view)) return "merged";
+      return isMergedAmiss(view) ? "merged with other content" : "ready to merge";
+    case "observe":
+    case "close":
+      return "done";
+    default:
+      return unreachable(view.state.exitPhase);
+  }
+};
+
+const atWork = (view: DeliveryView): string => {
+  const { state } = view;
+  switch (state.phase) {
+    case "intake":
+      return "reading the issue";
+    case "plan":
+      return isShowing(state) ? "showing the plan" : "making a plan";
+    case "implement":
+      return "making patches";
+    case "review":
+      return "showing the patches";
+    case "verify":
+      if (state.targets.some(({ patchSet }) => patchSet !== null && !patchSet.written))
+        return "writing what was approved";
+      return isHeld(view.checks) ? "checks have not started" : "watching the checks";
+    case "deploy":
+      return "looking whether it can be merged";
+    case "observe":
+      return "watching what was merged";
+    case "close":
+      return "finishing";
+    default:
+      return unreachable(state.phase);
+  }
+};
+
+/** "waiting for review of 1 patch set" */
+export const stateWords = (view: DeliveryView, place: Place): string => {
+  const { state } = view;
+  switch (state.runStatus) {
+    case "canceled":
+      return endWords(view);
+    case "failed":
+    case "blocked": {
+      const short = state.reason === null ? "stopped" : stopOf(state.reason, view, place).short;
+      return state.holds.length > 0 ? `on hold (${short})` : short;
+    }
+    case "succeeded":
+      if (state.phase === "close") return endWords(view);
+      if (state.holds.length > 0) return "on hold";
+      if (state.phase === "plan") return `waiting for a decision on plan ${state.plan?.version ?? 1}`;
+      if (state.phase === "review") return `waiting for review of ${count(openPatchSets(view), "patch set")}`;
+      return "waiting for a decision";
+    case "pending":
+    case "running":
+      if (state.holds.length > 0) return "on hold";
+      return view.facts.paused === null ? atWork(view) : "paused, the model endpoint does not answer";
+    default:
+      return unreachable(state.runStatus);
+  }
+};
+
+/** Phases that this delivery goes through, in order. */
+const PATHS: Readonly<Record<DeliveryView["state"]["exitPhase"], readonly Phase[]>> = {
+  plan: ["intake", "plan", "close"],
+  review: ["intake", "plan", "implement", "review", "close"],
+  verify: ["intake", "plan", "implement", "review", "verify", "close"],
+  observe: ["intake", "plan", "implement", "review", "verify", "deploy", "observe", "close"],
+  close: ["intake", "plan", "implement", "review", "verify", "deploy", "observe", "close"],
+};
+
+const mark = (view: DeliveryView): readonly [emoji: string, word: string] => {
+  const { runStatus, holds } = view.state;
+  if (runStatus === "canceled") return ["⏹️", "canceled"];
+  if (holds.length > 0) return ["⏸️", "on hold"];
+  if (runStatus === "failed") return ["❌", "failed"];
+  if (runStatus === "blocked") return ["⛔", view.state.reason === "endpoint" ? "paused" : "blocked"];
+  if (runStatus === "succeeded") return ["🟡", "waiting"];
+  return view.facts.paused === null ? ["🔵", "running"] : ["⏸️", "paused"];
+};
+
+/** `✅ intake / 🟡 **plan (waiting)** / implement / …`. Bold and in brackets stands where it is; what is after has no mark. */
+export const phaseLine = (view: DeliveryView): string => {
+  const { phase, exitPhase } = view.state;
+  const path = PATHS[exitPhase].includes(phase) ? PATHS[exitPhase] : PATHS.close;
+  const here = path.indexOf(phase);
+  const over = outcomeOf(view.state) === "done";
+  return path
+    .map((each, index) => {
+      if (index < here || (over && index === here)) return `✅ ${each}`;
+      if (index > here) return each;
+      const [emoji, word] = mark(view);
+      return `${emoji} **${each} (${word})**`;
+    })
+    .join(" / ");
+};

@@ -1,0 +1,273 @@
+// Why a delivery stands still, in words: one entry for every reason that the machine knows.
+import { CONFIG_PATH } from "../../config/schema.ts";
+import type { Reason } from "../../delivery/reason.ts";
+import { codeIn } from "../../delivery/subjects.ts";
+import { isUnwritten } from "../../delivery/work.ts";
+import { unreachable } from "../../result.ts";
+import { codeSpan, inline } from "../defuse.ts";
+import type { DeliveryView, Place } from "../delivery-view.ts";
+import { checksWords } from "./checks.ts";
+import { command } from "./commands.ts";
+import { linesWithin } from "./lists.ts";
+import { count, moment, number, person, sentences } from "./phrase.ts";
+import { mergedWords } from "./provenance.ts";
+import { checkPages, isWritten, onePull, pulls, redPulls, stayOpen, strayPulls, writtenInPart } from "./pulls.ts";
+import { violationsWithin } from "./violations.ts";
+
+export type Stop = Readonly<{
+  /** For the headline of the status comment: "stopped by policy". */
+  short: string;
+  /** The first words, in bold, with what joins them to the rest: "**Stopped by policy.**" */
+  lead: string;
+  /** What happened, after the lead, on the same line. */
+  what: string;
+  /** A list below, where there is one. */
+  detail: string | null;
+}>;
+
+const ended = (text: string): string => (text === "" || /[.!?…:]$/.test(text) ? text : `${text}.`);
+
+/** What the event behind the reason said. */
+const said = (view: DeliveryView): string => (view.facts.note === null ? "" : ended(inline(view.facts.note)));
+
+/** The same as a sentence of its own. */
+const note = (view: DeliveryView): string => said(view).replace(/^[a-z]/, (first) => first.toUpperCase());
+
+/** The WriteGate puts its own name of a refusal first, which is for the ledger. */
+const refusal = ({ facts, ...view }: DeliveryView): string => {
+  const words = facts.note?.replace(/^[a-z]+(?:_[a-z]+)*: /, "") ?? null;
+  return note({ ...view, facts: { ...facts, note: words === null ? null : withoutStanding(words) } });
+};
+
+/** Of several repositories the note ends with what stood in each when it was made; the thread says what stands now. */
+const withoutStanding = (words: string): string => {
+  const at = words.lastIndexOf(" Opened: ");
+  return at >= 0 && words.includes(" Not opened: ", at) ? words.slice(0, at) : words;
+};
+
+/** What a failure did not take along. */
+const kept = ({ state }: DeliveryView): string => {
+  if (state.phase === "implement") return "The approved plan is kept.";
+  return state.phase === "verify" && state.targets.some(isUnwritten) ? "The approved patches are kept." : "";
+};
+
+const rejection = (view: DeliveryView): string => {
+  const last = view.decisions.findLast(({ command: name }) => name === "reject");
+  const by = last === undefined ? "" : `by ${person(last.login)}, ${moment(last.at)}`;
+  if (by === "") return said(view);
+  return view.facts.note === null ? ended(by) : `${by}: ${said(view)}`;
+};
+
+const countersigning = (view: DeliveryView): string =>
+  sentences(
+    ...view.state.targets.flatMap(({ strayHead }) =>
+      strayHead === null
+        ? []
+        : [
+            `${command(view.settings.prefix, `approve ${codeIn(view.state, strayHead.digest)}`)} on the pull request countersigns ${codeSpan(strayHead.head.slice(0, 7))}.`,
+          ],
+    ),
+    "Or take the commit out again.",
+  );
+
+/** A budget is given at the label: what the file says later counts for the next delivery. */
+const outOfBudget = (view: DeliveryView): string => {
+  const used = view.runs.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+  return sentences(
+    `Of ${number(view.tokenBudget)} tokens that this delivery may use, ${number(used)} are used.`,
+    note(view),
+    `To go on with more, raise ${codeSpan("agent.max_tokens")} in ${codeSpan(CONFIG_PATH)} on the default branch, end this delivery, and put the label on again.`,
+  );
+};
+
+/** Nobody has to act: it is told where the delivery stands, in no comment of its own. */
+export const pausedWords = ({ tries, last }: NonNullable<DeliveryView["facts"]["paused"]>): string =>
+  `**Paused.** The model endpoint does not answer (${count(tries, "try", "tries")}, the last ${moment(last)}). It is tried again by itself. Nothing to do.`;
+
+const PHASE_WORK: Readonly<Record<DeliveryView["state"]["phase"], string>> = {
+  intake: "triage",
+  plan: "the plan",
+  implement: "the patches",
+  review: "showing the patches",
+  verify: "the checks",
+  deploy: "the readiness to merge",
+  observe: "the observation after the merge",
+  close: "the end",
+};
+
+/** Exhaustive: a new reason without words does not compile. */
+export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop => {
+  const work = PHASE_WORK[view.state.phase];
+  const stop = (short: string, title: string, what: string, detail: string | null = null): Stop => ({
+    short,
+    lead: `**${title}.**`,
+    what,
+    detail,
+  });
+  switch (reason) {
+    case "rejected":
+      return { short: "turned down", lead: "**Turned down**", what: rejection(view), detail: null };
+    case "deadline":
+      return stop("out of time", "Out of time", sentences(`The time for ${work} is over.`, note(view), stayOpen(view)));
+    case "expired":
+      return stop(
+        "nobody decided in time",
+        "Nobody decided in time",
+        sentences(
+          `It was shown several times, and each time nobody decided within ${codeSpan("approvals.ttl")}. It is kept, and can be shown once more.`,
+          stayOpen(view),
+        ),
+      );
+    case "effect_dead":
+      return stop(
+        "gave up after several tries",
+        "Gave up",
+        sentences(`The work on ${work} failed for good.`, note(view), kept(view)),
+      );
+    case "plan_incomplete":
+      return stop(
+        "the plan is incomplete",
+        "The plan is incomplete",
+        sentences("The model left out what a plan must have.", note(view)),
+      );
+    case "model_unusable":
+      return stop(
+        "the model's answer is unusable",
+        "The model's answer could not be used",
+        sentences(note(view), kept(view)),
+      );
+    case "ci_red":
+      return {
+        short: "checks failed",
+        lead: `**Checks failed on ${redPulls(view, place)}**:`,
+        what: sentences(checksWords(view) ?? note(view), checkPages(view, place), stayOpen(view)),
+        detail: null,
+      };
+    case "regressed":
+      return stop("a regression after the merge", "Something broke after the merge", note(view));
+    case "no_go":
+      return stop("triage advised against it", "Triage advised against this", "", reasons(view));
+    case "defer":
+      return stop("triage would wait", "Triage would wait with this", "", reasons(view));
+    case "questions":
+      return stop(
+        "questions before the plan",
+        "Questions first",
+        "The answers change the plan, so nothing was guessed.",
+        questions(view),
+      );
+    case "policy": {
+      const found = violations(view);
+      const what = sentences(found === null ? note(view) : null, "The patches are kept.");
+      return stop(
+        "stopped by policy",
+        isWritten(view) ? "Stopped by policy" : "Stopped by policy, nothing written",
+        what,
+        found,
+      );
+    }
+    case "qa_failed":
+      return stop("the patches did not pass their own test", "The patches were not good enough to show", note(view));
+    case "revisions_spent":
+      return stop(
+        "no revisions left",
+        "No revisions left",
+        "The number of new versions that this delivery may have is used up (`max_revisions`).",
+      );
+    case "budget":
+      return stop("out of budget", "Out of budget", outOfBudget(view));
+    case "endpoint":
+      return stop(
+        "paused, the model endpoint does not answer",
+        "Paused",
+        sentences("The model endpoint does not answer.", note(view), "It is tried again by itself; nothing to do."),
+      );
+    case "injection":
+      return stop(
+        "the model was led astray",
+        "Frozen",
+        sentences("The model's output shows that something it read gave it orders.", note(view)),
+      );
+    case "write_refused":
+      return refusedWrite(view, place);
+    case "no_checks":
+      return stop(
+        "no checks",
+        `No check has run on ${pulls(view, place)}`,
+        sentences("Zero checks prove nothing, so this is not green.", stayOpen(view)),
+      );
+    case "unapproved_head":
+      return stop(
+        "an unapproved commit",
+        `A commit on ${strayPulls(view, place)} was not approved`,
+        countersigning(view),
+      );
+    case "pr_closed":
+      return stop("a pull request was closed", `${onePull(view, place)} was closed`, "Reopen it to continue.");
+    case "retargeted":
+      return stop(
+        "a pull request was retargeted",
+        `${onePull(view, place)} points at another branch`,
+        sentences("What was approved was approved for the old one. Point it back to continue.", note(view)),
+      );
+    case "merged_unapproved":
+      return stop(
+        "merged with other content",
+        `${onePull(view, place)} was merged with content that nobody approved here`,
+        sentences(mergedWords(view, place), note(view)),
+      );
+    case "merged_unproven":
+      return stop(
+        "merged before the checks were green",
+        `${onePull(view, place)} was merged before its checks were green`,
+        note(view),
+      );
+    case "not_ready":
+      return stop(
+        "not ready to merge",
+        `${onePull(view, place)} is not ready to merge`,
+        sentences(note(view), stayOpen(view)),
+      );
+    case "partial_merge":
+      return stop("merged in part", "Only some of the pull requests could be merged", note(view));
+    case "rolling_back":
+      return stop("a rollback is under way", "A rollback is under way", note(view));
+    case "by_command":
+      return stop("canceled", "Canceled", "");
+    case "source_gone":
+      return stop("the source is gone", "The source is gone", note(view));
+    case "rolled_back":
+      return stop("rolled back", "Rolled back", note(view));
+    default:
+      return unreachable(reason);
+  }
+};
+
+const refusedWrite = (view: DeliveryView, place: Place): Stop => {
+  const standing = writtenInPart(view, place);
+  return {
+    short: standing === null ? "the write was refused" : "written in part",
+    lead: standing === null ? "**Not written.**" : "**Written in part.**",
+    what: sentences(standing, refusal(view), kept(view)),
+    detail: null,
+  };
+};
+
+/** Half of a comment. */
+const LONGEST_DETAIL = 32_000;
+
+const list = (lines: readonly string[]): string =>
+  linesWithin(
+    lines.map((line) => `- ${inline(line)}`),
+    LONGEST_DETAIL,
+  );
+
+const reasons = (view: DeliveryView): string | null => (view.triage === null ? null : list(view.triage.reasons));
+
+const questions = (view: DeliveryView): string | null => {
+  const asked = view.newestPlan?.questions.filter(({ changesPlan }) => changesPlan) ?? [];
+  return asked.length === 0 ? null : list(asked.map(({ text }) => text));
+};
+
+const violations = (view: DeliveryView): string | null =>
+  view.blockedBy.length === 0 ? null : violationsWithin(view.blockedBy, LONGEST_DETAIL);

@@ -1,0 +1,72 @@
+// The ways on from where a delivery stands: the commands that the machine would accept now, each with what it does here.
+import { CATALOGUE } from "../../commands/catalogue.ts";
+import { applicable } from "../../delivery/applies.ts";
+import type { Delivery } from "../../delivery/delivery.ts";
+import type { Ask } from "../../delivery/event.ts";
+import type { DeliveryView } from "../delivery-view.ts";
+import { command } from "./commands.ts";
+
+type Way = Readonly<{ words: string; does: string }>;
+
+const retryDoes = ({ phase, reason }: Delivery): string => {
+  if (reason === "ci_red" || (phase === "verify" && reason === "deadline") || reason === "no_checks")
+    return "asks for the checks again";
+  if (reason === "rejected") return "makes a new version from the same inputs";
+  if (reason === "write_refused") return "tries the write again";
+  if (reason === "policy") return "judges again, once the policy on the default branch has changed";
+  return phase === "verify" || phase === "deploy" || phase === "observe" ? "looks again" : "tries again";
+};
+
+const reviseDoes = ({ phase, reason }: Delivery): string => {
+  if (reason === "questions") return "and your answers make a new plan";
+  if (reason === "policy") return "and what to change makes patches that do without it";
+  if (phase === "verify") return "and what to change makes a fix, which is reviewed like the first patches";
+  return phase === "intake" || phase === "plan"
+    ? "and what matters makes a new plan"
+    : "and what to change makes new patches";
+};
+
+/** Approving has its own place, with its code; help and the like always apply and are not listed. */
+const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
+  switch (name) {
+    case "plan":
+      return { words: "plan", does: "makes a plan all the same" };
+    case "revise":
+      return { words: "revise", does: reviseDoes(state) };
+    case "retry":
+      // The same call would need the same again.
+      if (state.reason === "budget") return null;
+      return { words: "retry", does: retryDoes(state) };
+    case "resume":
+      return { words: "resume", does: "continues" };
+    case "cancel":
+      return {
+        words: "cancel",
+        does: state.targets.some(({ written }) => written !== null)
+          ? "ends the delivery, and what was pushed stays"
+          : "ends the delivery",
+      };
+    case "accept":
+      return { words: "accept", does: "accepts it as it is" };
+    case "budget":
+      return { words: "budget", does: "allows more tokens" };
+    case "rollback":
+      return { words: "rollback", does: "proposes to undo what was merged" };
+    case "approve":
+    case "reject":
+    case "hold":
+      return null;
+  }
+};
+
+/** "`/revise` and what to change makes new patches, `/cancel` ends the delivery." Empty when there is none. */
+export const waysOn = (view: DeliveryView, except: readonly Ask["name"][] = []): string => {
+  // Ending it comes last.
+  const names = applicable(view.state).toSorted((a, b) => Number(a === "cancel") - Number(b === "cancel"));
+  const ways = names
+    .filter((name) => CATALOGUE[name].available === "now" && !except.includes(name))
+    .map((name) => wayOf(name, view.state))
+    .filter((way) => way !== null)
+    .map(({ words, does }) => `${command(view.settings.prefix, words)} ${does}`);
+  return ways.length === 0 ? "" : `${ways.join("; ")}.`;
+};

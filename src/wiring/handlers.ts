@@ -1,0 +1,141 @@
+// One handler a job, each handed what it may use: this list is the worker.
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sayRefusal } from "../admission/say-refusal.ts";
+import type { Engine } from "../agent/engine.ts";
+import type { RunDeps } from "../agent/run-role.ts";
+import type { SettleDeps } from "../agent/settle.ts";
+import { handleButton, handleComment } from "../commands/handle.ts";
+import type { Ceiling } from "../config/ceiling.ts";
+import type { CrashPoint } from "../crash-points.ts";
+import type { Opened } from "../db/open.ts";
+import { transition } from "../delivery/transition.ts";
+import type { AppEnv, Env } from "../env.ts";
+import type { GitHub } from "../github/github.ts";
+import type { Clock } from "../instant.ts";
+import { advanceJob } from "../jobs/advance.ts";
+import { answerJob } from "../jobs/answer.ts";
+import { closeJob } from "../jobs/close.ts";
+import { deadLetters } from "../jobs/dead-letters.ts";
+import type { Handlers } from "../jobs/handler.ts";
+import { intakeJob } from "../jobs/intake.ts";
+import { judgeJob } from "../jobs/judge.ts";
+import { planJob } from "../jobs/plan.ts";
+import { proposeJob } from "../jobs/propose.ts";
+import { publishJob } from "../jobs/publish.ts";
+import { sweepJob } from "../jobs/sweep.ts";
+import { triageJob } from "../jobs/triage.ts";
+import { vouchJob } from "../jobs/vouch.ts";
+import { watchJob } from "../jobs/watch.ts";
+import type { WorkerDeps } from "../jobs/worker.ts";
+import { writeJob } from "../jobs/write.ts";
+import type { Log } from "../ops/log.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import { judgePull } from "../provenance/judge-pull.ts";
+import { patchSetWords } from "../thread/patch-set-words.ts";
+import type { PublishDeps } from "../thread/publish.ts";
+import type { WriteGate } from "../write-gate/index.ts";
+import { causeGone } from "./cause-gone.ts";
+import { deadlinesOf } from "./deadlines.ts";
+import { ownedPathsOf } from "./owned-paths.ts";
+import { refusalSpeech } from "./refusal-speech.ts";
+import { todaysRules } from "./todays-rules.ts";
+import { webUrlOf } from "./web-url.ts";
+
+export type HandlersDeps = Readonly<{
+  env: Env & Readonly<{ app: AppEnv }>;
+  opened: Opened;
+  ceiling: Ceiling;
+  clock: Clock;
+  crash: CrashPoint;
+  log: Log;
+  github: GitHub;
+  gate: WriteGate;
+  engine: Engine;
+  /** The operator's model, for roles that no configuration names one for. */
+  model: string;
+  metrics: Metrics;
+  /** Instead of MODEL_TIMEOUT_MS. */
+  modelTimeoutMs?: number;
+}>;
+
+/** One model call, in milliseconds, from the request to the last byte. */
+const MODEL_TIMEOUT_MS = 300_000;
+/** We speak in check runs, and in no commit status. */
+const OWN_STATUS_NAMES: readonly string[] = [];
+/** Deliveries of one installation that may be live at once. */
+const INSTALLATION_LIMIT = 200;
+
+/** Hidden markers are keyed by what only this App knows. They only serve to find what a crash left unrecorded. */
+const markerKeyOf = ({ PRIVATE_KEY }: AppEnv): string =>
+  createHash("sha256").update("countersign marker").update(PRIVATE_KEY).digest("hex");
+
+export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "deadLetter"> {
+  const { env, opened, ceiling, clock, crash, log, github, gate, engine, model, metrics } = deps;
+  const { db, queue } = opened;
+  const fault = (message: string, fields: object): void => log.error(fields, message);
+  const thread: PublishDeps = {
+    db,
+    github,
+    clock,
+    sleep: async (ms, signal) => sleep(ms, undefined, { signal }),
+    crash,
+    markerKey: markerKeyOf(env.app),
+    place: { webUrl: webUrlOf(env.GITHUB_API_URL) },
+    pace: env.GITHUB_PACE,
+  };
+  const people = { db, clock, github, ceiling, crash, causeGone: causeGone({ db, github, ceiling }) };
+  const agent: SettleDeps & RunDeps & Readonly<{ model: string; github: GitHub; ceiling: Ceiling }> = {
+    db,
+    clock,
+    crash,
+    engine,
+    model,
+    github,
+    ceiling,
+    timeoutMs: deps.modelTimeoutMs ?? MODEL_TIMEOUT_MS,
+    onRun: ({ role, outcome, inputTokens, outputTokens }) => {
+      metrics.runs.inc({ role, outcome });
+      metrics.tokens.inc({ role, direction: "input" }, inputTokens);
+      metrics.tokens.inc({ role, direction: "output" }, outputTokens);
+    },
+  };
+
+  const judge = judgePull(db.sql);
+  const rulesForWork = todaysRules({ db, github, clock, crash, ceiling });
+
+  const handlers: Handlers = {
+    intake: intakeJob({
+      db,
+      clock,
+      crash,
+      github,
+      ceiling,
+      log,
+      installationLimit: INSTALLATION_LIMIT,
+      judgePull: judge,
+      ownStatusNames: OWN_STATUS_NAMES,
+      sayRefusal: sayRefusal(refusalSpeech(thread)),
+      handleComment: async (input) => void (await handleComment(people, input)),
+      handleButton: async (input) => void (await handleButton(people, input)),
+    }),
+    advance: advanceJob({ db, clock, crash, transition, deadlines: deadlinesOf }),
+    publish: publishJob(thread),
+    answer: answerJob(thread),
+    judge: judgeJob({ db, github, judgePull: judge, clock, crash }),
+    vouch: vouchJob({ db, github, ceiling, clock, crash, pace: env.GITHUB_PACE }),
+    triage: triageJob(agent),
+    plan: planJob({ ...agent, todaysRules: rulesForWork }),
+    propose: proposeJob({
+      ...agent,
+      words: patchSetWords(thread.place),
+      ownedPaths: ownedPathsOf({ db, github }),
+      todaysRules: rulesForWork,
+    }),
+    write: writeJob({ gate, db, clock, crash }),
+    watch: watchJob({ db, github, judgePull: judge, clock, crash, ownStatusNames: OWN_STATUS_NAMES }),
+    close: closeJob(thread),
+    sweep: sweepJob({ db, queue, clock, crash }),
+  };
+  return { handlers, deadLetter: deadLetters({ db, clock, crash, fault }) };
+}

@@ -1,0 +1,139 @@
+// Rule M5: what people said is read again before anything is written; a no that has not reached us yet still counts.
+import type { Sql } from "../db/database.ts";
+import type { PatchSetRef } from "../delivery/delivery.ts";
+import type { CommentFacts, Reading } from "../github/reading.ts";
+import { CommentId, IssueNumber, type RepoId } from "../ids.ts";
+import type { Instant } from "../instant.ts";
+import { lookAtGate } from "../thread/gate-comments.ts";
+import { type About, type Terms, whyChanged, whyUnfounded, whyUnmet } from "./approval-origin.ts";
+import { type ApprovalRow, decidedComments, isRisky, runsShowing } from "./approval-rows.ts";
+import { refuse, WriteStop } from "./outcome.ts";
+import type { ReadingOf } from "./readings.ts";
+import type { RulesOfToday } from "./rules-of-today.ts";
+import type { WriteCase, WriteTarget } from "./write-case.ts";
+
+export type LookPort = ReadingOf<Pick<Reading, "comment" | "comments">>;
+
+/** Commands that stop a write; `/revise` does too, because it asks for another content. */
+const STOPPING: ReadonlySet<string> = new Set(["cancel", "reject", "hold", "revise"]);
+
+export type Look = Readonly<{ counted: readonly ApprovalRow[]; voided: readonly string[] }>;
+
+export type Looking = Readonly<{
+  sql: Sql;
+  readingOf: LookPort;
+  wanted: WriteCase;
+  target: WriteTarget;
+  rules: RulesOfToday;
+}>;
+
+const whyNot = async (
+  approval: ApprovalRow,
+  { wanted, readingOf, rules }: Looking,
+  about: About,
+  terms: Terms,
+): Promise<string | null> => {
+  const { command } = approval;
+  const no = whyUnfounded(approval, about) ?? whyUnmet(approval, terms);
+  if (no !== null || command.originKind === "button") return no;
+  if (!wanted.places.has(command.repoId)) return "it was given in a repository that takes no part";
+  const reading = await readingOf(command.repoId);
+  const comment = await reading.comment(command.repoId, CommentId.parse(command.originId));
+  return whyChanged(approval, comment, rules.commandsIn);
+};
+
+/** Throws WriteStop where the comments that show it are not as we left them: what was approved may not be what was read. */
+export const lookAtShown = async (
+  sql: Sql,
+  { delivery }: Pick<WriteCase, "delivery">,
+  { repoId, patchSet }: Readonly<{ repoId: RepoId; patchSet: PatchSetRef }>,
+  readingOf: LookPort,
+): Promise<void> => {
+  const stop = (note: string) => new WriteStop({ kind: "approval_void", repoId, note });
+  if (patchSet.shown === null) throw stop("nothing shows it");
+  const comment = async (where: RepoId, id: CommentId) => (await readingOf(where)).comment(where, id);
+  const look = await lookAtGate({ sql, comment }, delivery.id, patchSet.shown);
+  if (look.kind === "ours") return;
+  // Ours to finish: the job comes back.
+  if (look.kind === "unsettled")
+    throw new Error(`the comment that shows patch set ${patchSet.id} is being brought up to date`);
+  throw stop("the comment that showed it was changed");
+};
+
+/** Judges each approval by its receipt and by what was asked of it, and reads its comment again. */
+export const lookAtApprovals = async (approvals: readonly ApprovalRow[], looking: Looking): Promise<Look> => {
+  const { sql, wanted, target, rules } = looking;
+  const { id, digest, quote, again } = target.patchSet;
+  const about: About = {
+    deliveryId: wanted.delivery.id,
+    digest,
+    threads: threadsOf(wanted),
+    runs: await runsShowing(sql, wanted.delivery.id, target),
+    shownAgain: again !== undefined,
+  };
+  const { codeRequired, tooOld, commandsIn } = rules;
+  const terms: Terms = { digest, codeRequired, quote: quote === true || (await isRisky(sql, id)), tooOld, commandsIn };
+  const counted: ApprovalRow[] = [];
+  const voided: string[] = [];
+  for (const approval of approvals) {
+    const why = await whyNot(approval, looking, about, terms);
+    if (why === null) counted.push(approval);
+    else voided.push(`approval of \`${approval.person.login}\`: ${why}`);
+  }
+  return { counted, voided };
+};
+
+/** A command counts from a comment as it was created, by a person, never after an edit. */
+const mayCommand = (comment: CommentFacts): boolean =>
+  comment.author.type === "User" && comment.viaAppId === null && comment.updatedAt === comment.createdAt;
+
+type Thread = WriteCase["issue"];
+
+/** Where commands count: the issue, and the pull requests that the delivery opened. To GitHub these are issues too. */
+const threadsOf = ({ issue, delivery }: Pick<WriteCase, "issue" | "delivery">): readonly Thread[] => [
+  issue,
+  ...delivery.targets.flatMap(({ repoId, written }) =>
+    written === null ? [] : [{ repoId, number: IssueNumber.parse(written.pullRequest) }],
+  ),
+];
+
+/** Throws WriteStop `overruled` for a `/cancel`, `/reject`, `/hold` or `/revise` of an approver that was not yet decided. */
+export const lookForNo = async (
+  sql: Sql,
+  wanted: Pick<WriteCase, "issue" | "delivery">,
+  since: Instant,
+  readingOf: LookPort,
+  rules: RulesOfToday,
+): Promise<void> => {
+  for (const thread of threadsOf(wanted)) await lookInThread(sql, thread, since, readingOf, rules);
+};
+
+const lookInThread = async (
+  sql: Sql,
+  { repoId, number }: Thread,
+  since: Instant,
+  readingOf: LookPort,
+  rules: RulesOfToday,
+): Promise<void> => {
+  const reading = await readingOf(repoId);
+  const { items, complete } = await reading.comments(repoId, number, since);
+  if (!complete) throw refuse("thread_unreadable", repoId, `#${number} has more comments than can be read again.`);
+  const stops = items
+    .filter((comment) => comment.createdAt >= since && mayCommand(comment))
+    .flatMap((comment) =>
+      rules
+        .commandsIn(comment.body)
+        .filter(({ name }) => STOPPING.has(name))
+        .map(({ name, position }) => ({ comment, name, position })),
+    );
+  const decided = await decidedComments(
+    sql,
+    stops.map(({ comment }) => comment.id),
+  );
+  for (const { comment, name, position } of stops) {
+    if (decided.has(`${comment.id}:${position}`)) continue;
+    if (!(await rules.isApprover(comment.author))) continue;
+    const note = `\`${comment.author.login}\` wrote \`/${name}\`, and GitHub has not told Countersign of that comment. If it still stands, post it again; if not, delete it.`;
+    throw new WriteStop({ kind: "overruled", repoId, note });
+  }
+};

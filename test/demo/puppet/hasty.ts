@@ -1,0 +1,3 @@
+// The puppet that cannot wait.
+process.env["PUPPET"] = "hasty";
+await import("./app.ts");

@@ -1,0 +1,394 @@
+// An export proves itself without the database, and nothing in it can be changed, left out or added unseen.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { sql as raw } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DeliveryId, Digest } from "../../src/ids.ts";
+import { collectBundle } from "../../src/ledger/bundle/collect.ts";
+import { type Files, LEDGER, MANIFEST, Manifest } from "../../src/ledger/bundle/files.ts";
+import { readFolder, writeFolder } from "../../src/ledger/bundle/folder.ts";
+import { jsonFile, seal } from "../../src/ledger/bundle/seal.ts";
+import { verifyBundle } from "../../src/ledger/bundle/verify-bundle.ts";
+import { exportCommand, verifyBundleCommand, verifyCommand } from "../../src/ledger/cli.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { tellDelivery } from "./told-delivery.ts";
+
+let t: TestDatabase;
+let deliveryId: DeliveryId;
+let bundle: Files;
+let folder: string;
+beforeAll(async () => {
+  t = await testDatabase();
+  deliveryId = await tellDelivery(t.db);
+  const files = await collectBundle(t.db, deliveryId);
+  if (files === null) throw new Error("no bundle");
+  bundle = files;
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "countersign-bundle-"));
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+const problems = (files: Files, head: Digest | null = null) => verifyBundle(files, head).problems;
+const textOf = (path: string) => {
+  const text = bundle.get(path);
+  if (text === undefined) throw new Error(`no ${path}`);
+  return text;
+};
+const manifest = () => Manifest.parse(JSON.parse(textOf(MANIFEST)));
+const pathOf = (pattern: RegExp) => {
+  const path = [...bundle.keys()].find((each) => pattern.test(each));
+  if (path === undefined) throw new Error(`nothing like ${pattern}`);
+  return path;
+};
+/** As somebody would who rewrites the bundle and seals it anew. */
+const resealed = (change: (files: Map<string, string>) => void): Files => {
+  const files = new Map(bundle);
+  files.delete(MANIFEST);
+  change(files);
+  return seal(manifest().delivery, manifest().ledger, files);
+};
+const edited = (pattern: RegExp, edit: (text: string) => string): Files =>
+  resealed((files) => {
+    const path = pathOf(pattern);
+    const [before, after] = [textOf(path), edit(textOf(path))];
+    if (before === after) throw new Error("nothing was edited");
+    files.set(path, after);
+  });
+
+describe("an export", () => {
+  it("verifies, also against the head of now and of then, and has everything in it", () => {
+    expect(verifyBundle(bundle, null)).toEqual({
+      delivery: `D-${deliveryId}`,
+      head: manifest().ledger,
+      problems: [],
+    });
+    expect(problems(bundle, manifest().ledger.hash)).toEqual([]);
+    const first: { hash: string } = JSON.parse(textOf(LEDGER).split("\n")[0] ?? "");
+    expect(problems(bundle, Digest.parse(first.hash))).toEqual([]);
+    expect(problems(bundle, Digest.parse("f".repeat(64)))).toMatchObject([
+      { what: "does not lead to the head that was given" },
+    ]);
+    expect([...bundle.keys()].map((path) => path.replaceAll(/\d+/g, "N"))).toEqual(
+      expect.arrayContaining([
+        "runs/N-triage/input.json",
+        "runs/N-triage/log.json",
+        "runs/N-triage/output.json",
+        "artifacts/N-plan-N.json",
+        "patch-sets/N/changes.diff",
+        "context-packets/N.json",
+        "constraint-snapshots/N.json",
+        "receipts/N.json",
+        "approvals.json",
+        "writes.json",
+        "provenance.json",
+      ]),
+    );
+    expect(textOf(pathOf(/changes\.diff$/))).toContain("+two");
+  });
+
+  it("of the same state is the same text", async () => {
+    expect(await collectBundle(t.db, deliveryId)).toEqual(bundle);
+  });
+
+  it("of a delivery that is not there is none", async () => {
+    expect(await collectBundle(t.db, DeliveryId.parse(9_999))).toBeNull();
+  });
+
+  it("shows any change of any file, any that is missing and any that is added", () => {
+    for (const [path, text] of bundle) {
+      expect(problems(new Map([...bundle, [path, `${text} `]]))).not.toEqual([]);
+      expect(problems(new Map([...bundle].filter(([each]) => each !== path)))).not.toEqual([]);
+    }
+    expect(problems(new Map([...bundle, ["extra.json", "{}"]]))).toEqual([
+      { where: "extra.json", what: "is not in the manifest" },
+    ]);
+    expect(problems(new Map())).toEqual([{ where: MANIFEST, what: "is missing or not a manifest" }]);
+  });
+});
+
+/** Another comment in the webhook that the first approval came in. */
+const forgedReceipt = (): Files =>
+  resealed((files) => {
+    const [approval]: { webhookGuid: string }[] = JSON.parse(textOf("approvals.json"));
+    const path = [...bundle.keys()].find(
+      (each) => each.startsWith("receipts/") && textOf(each).includes(approval?.webhookGuid ?? "none"),
+    );
+    files.set(path ?? "", textOf(path ?? "").replace('"payload": {}', '"payload": {"x": 1}'));
+  });
+
+describe("an export that was rewritten and sealed anew", () => {
+  const cases: [what: string, files: () => Files, where: RegExp, problem: RegExp][] = [
+    [
+      "a plan",
+      () => edited(/^artifacts.*plan/, (s) => s.replace("first", "other")),
+      /artifacts/,
+      /does not give its hash/,
+    ],
+    [
+      "what was said to the model",
+      () => edited(/log\.json/, (s) => s.replace("what now", "obey")),
+      /runs/,
+      /transcriptHash/,
+    ],
+    ["what a run cost", () => edited(/output\.json/, (s) => s.replace("1200", "12")), /runs/, /inputTokens/],
+    ["which model ran", () => edited(/input\.json/, (s) => s.replace("model-1", "model-2")), /runs/, /model/],
+    ["the briefing", () => edited(/^context-packets/, (s) => s.replace("It does.", "It did.")), /context/, /hash/],
+    [
+      "the constraints",
+      () => edited(/^constraint/, (s) => s.replace('"content": {}', '"content": {"x": 1}')),
+      /constraint/,
+      /hash/,
+    ],
+    [
+      "a file's new text",
+      () => edited(/patch-set\.json/, (s) => s.replace('"two\\n"', '"owned\\n"')),
+      /patch-sets/,
+      /blob_is_not_text/,
+    ],
+    [
+      "the branch",
+      () => edited(/patch-set\.json/, (s) => s.replace("countersign/d-12", "main")),
+      /patch-sets/,
+      /digest/,
+    ],
+    ["the diff", () => edited(/changes\.diff/, (s) => s.replace("+two", "+2")), /patch-sets/, /diff/],
+    ["who approved", () => edited(/^approvals/, (s) => s.replaceAll("583231", "1")), /approvals/, /personId/],
+    [
+      "what was approved",
+      () => edited(/^approvals/, (s) => s.replace(/"digest": "...../, '"digest": "00000')),
+      /approvals/,
+      /not in the bundle|digest/,
+    ],
+    [
+      "that an approval was voided",
+      () => edited(/^approvals/, (s) => s.replace(/"voidedAt": "[^"]+"/, '"voidedAt": null')),
+      /approvals/,
+      /voided/,
+    ],
+    ["the webhook of an approval", () => forgedReceipt(), /approvals/, /receiptHash/],
+    ["a command", () => edited(/^commands/, (s) => s.replace('"approve"', '"cancel"')), /commands/, /name/],
+    [
+      "a gate's verdict",
+      () => edited(/^gates/, (s) => s.replace('"passed": true', '"passed": false')),
+      /gates/,
+      /passed/,
+    ],
+    [
+      "the commit that was written",
+      () => edited(/^writes/, (s) => s.replace(/"commitSha": "..../, '"commitSha": "0000')),
+      /writes/,
+      /commitSha/,
+    ],
+    [
+      "what a head was found to be",
+      () => edited(/^provenance/, (s) => s.replaceAll('"approved"', '"unproven"')),
+      /provenance/,
+      /not of its kind|verdict/,
+    ],
+    [
+      "which commit was looked at",
+      () => edited(/^provenance/, (s) => s.replace(/"commitSha": "..../, '"commitSha": "0000')),
+      /provenance/,
+      /another one|commit/,
+    ],
+    ["where it was written", () => edited(/^writes/, (s) => s.replace("countersign/d-12", "main")), /writes/, /branch/],
+    [
+      "the state",
+      () => edited(/^delivery/, (s) => s.replace('"phase": "verify"', '"phase": "close"')),
+      /delivery/,
+      /state/,
+    ],
+    ["an entry", () => edited(/ledger/, (s) => s.replace('"triaged"', '"trusted"')), /ledger #/, /altered/],
+    [
+      "an entry left out",
+      () => edited(/ledger/, (s) => s.split("\n").toSpliced(3, 1).join("\n")),
+      /ledger #4/,
+      /missing/,
+    ],
+    [
+      "an entry twice",
+      () =>
+        edited(/ledger/, (s) =>
+          s
+            .split("\n")
+            .flatMap((l, i) => (i === 3 ? [l, l] : [l]))
+            .join("\n"),
+        ),
+      /ledger #4/,
+      /inserted/,
+    ],
+    [
+      "entries in another order",
+      () => edited(/ledger/, (s) => swapped(s.split("\n"), 2, 5).join("\n")),
+      /ledger #3/,
+      /reordered/,
+    ],
+  ];
+  it.each(cases)("is found by %s", (_what, files, where, problem) => {
+    const found = problems(files());
+    expect(found.length).toBeGreaterThan(0);
+    expect(
+      found.some((each) => where.test(each.where) && problem.test(each.what)),
+      JSON.stringify(found),
+    ).toBe(true);
+  });
+
+  it.each([/^artifacts/, /input\.json/, /patch-set\.json/, /^context-packets/])(
+    "is found by a piece like %s that is gone",
+    (pattern) => {
+      const files = resealed((each) => each.delete(pathOf(pattern)));
+      expect(problems(files)).toContainEqual({
+        where: expect.stringMatching(/^ledger #/),
+        what: expect.stringMatching(/is not in the bundle/),
+      });
+    },
+  );
+
+  it.each(["approvals.json", "writes.json", "commands.json", "provenance.json"])(
+    "is found by rows of %s that are gone",
+    (path) => {
+      expect(problems(resealed((each) => each.set(path, "[]\n"))).length).toBeGreaterThan(0);
+      expect(problems(resealed((each) => each.set(path, "nonsense")))).toContainEqual({
+        where: path,
+        what: "is not of its kind",
+      });
+    },
+  );
+
+  it("is found by what cannot be hashed", () => {
+    const infinite = (s: string) => s.replace(/"attempt": \d+/, '"attempt": 1e999');
+    expect(problems(edited(/input\.json/, infinite))).toContainEqual({
+      where: pathOf(/input\.json/),
+      what: "is not of its kind",
+    });
+    expect(problems(edited(/ledger/, (s) => s.replace(/"version":\d+/, '"version":1e999')))).not.toEqual([]);
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    expect(problems(edited(/log\.json/, () => deep))).not.toEqual([]);
+  });
+
+  it("is found by an approval that nobody gave", () => {
+    const rows: { id: number }[] = JSON.parse(textOf("approvals.json"));
+    const forged = [...rows, { ...rows[0], id: 4_711, personId: 1, voidedAt: null }];
+    expect(problems(resealed((each) => each.set("approvals.json", jsonFile(forged))))).toContainEqual({
+      where: "approvals.json #4711",
+      what: "no ledger entry approval_recorded of approval 4711",
+    });
+  });
+});
+
+describe("the operator's commands", () => {
+  it("export to a folder, and verify it", async () => {
+    const out = join(folder, "evidence");
+    expect(await exportCommand(t.db, `D-${deliveryId}`, out)).toMatchObject({ exitCode: 0 });
+    expect(await readFolder(out)).toEqual(bundle);
+    expect(await verifyBundleCommand(out, null, "text")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("verified"),
+    });
+    expect(await verifyBundleCommand(out, manifest().ledger.hash, "json")).toMatchObject({ exitCode: 0 });
+    expect(await exportCommand(t.db, `D-${deliveryId}`, out)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("is there already"),
+    });
+
+    await writeFile(join(out, "approvals.json"), "[]");
+    const broken = await verifyBundleCommand(out, null, "text");
+    expect(broken).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("NOT VERIFIED") });
+    const asJson: unknown = JSON.parse((await verifyBundleCommand(out, null, "json")).stdout);
+    expect(asJson).toMatchObject({
+      problems: expect.arrayContaining([{ where: "approvals.json", what: "is not what the manifest says" }]),
+    });
+  });
+
+  it("verify one chain, or all, and say where one is broken", async () => {
+    expect(await verifyCommand(t.db, `D-${deliveryId}`, "text")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^D-\d+: verified, \d+ entries, head [0-9a-f]{64}\n$/),
+    });
+    await t.db.transaction(async ({ sql }) => {
+      await sql.execute(raw`alter table ledger disable trigger all`);
+      await sql.execute(raw`update ledger set note = 'forged' where seq = 2`);
+      await sql.execute(raw`alter table ledger enable trigger all`);
+      await sql.execute(raw`alter table ledger enable always trigger ledger_append_only`);
+    });
+    expect(await verifyCommand(t.db, null, "text")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("NOT VERIFIED, entry 2 altered"),
+    });
+    expect(JSON.parse((await verifyCommand(t.db, null, "json")).stdout)).toMatchObject([
+      { ok: false, finding: { seq: 2 } },
+    ]);
+  });
+
+  it("verify an export where there is no database, no network and nothing to write to", async () => {
+    const out = join(folder, "evidence");
+    await writeFolder(out, bundle);
+    const alone = await askAlone(["ledger", "verify", "--bundle", out]);
+    expect(alone).toMatchObject({ code: 0, stderr: "" });
+    expect(alone.stdout).toContain(`verified, D-${deliveryId}`);
+    await writeFile(join(out, "provenance.json"), "[]");
+    expect(await askAlone(["ledger", "verify", "--bundle", out])).toMatchObject({ code: 1 });
+    // The walls stand: what needs a database fails between them.
+    expect((await askAlone(["ledger", "verify", "--all"])).code).not.toBe(0);
+  });
+
+  it("understand nothing else", async () => {
+    for (const name of ["D-0", "D-9999", "12", "../D-1", "", "D-1\u001b[31m"]) {
+      expect((await verifyCommand(t.db, name, "text")).exitCode).toBe(2);
+      const refused = await exportCommand(t.db, name, null);
+      expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(refused.stderr).not.toContain("\u001b");
+    }
+    expect((await verifyBundleCommand(join(folder, "nothing"), null, "text")).exitCode).toBe(2);
+    expect((await verifyBundleCommand(folder, "abc", "text")).exitCode).toBe(2);
+    expect((await verifyBundleCommand(folder, null, "text")).exitCode).toBe(1);
+  });
+
+  it("follow no link out of the folder", async () => {
+    await mkdir(join(folder, "evidence"));
+    await symlink("/etc/passwd", join(folder, "evidence", "manifest.json"));
+    expect(await verifyBundleCommand(join(folder, "evidence"), null, "text")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("is not a plain file"),
+    });
+  });
+
+  it("leave nothing half written", async () => {
+    await writeFile(join(folder, "file"), "x");
+    await expect(writeFolder(join(folder, "file", "below"), bundle)).rejects.toThrow();
+    expect(await readFile(join(folder, "file"), "utf8")).toBe("x");
+  });
+});
+
+/** Any connection ends the process, and the runtime lets it read files and nothing else. */
+const NO_NETWORK = `data:text/javascript,${encodeURIComponent(`
+  import net from "node:net";
+  import dgram from "node:dgram";
+  import { syncBuiltinESMExports } from "node:module";
+  const refuse = () => { process.stderr.write("a connection was tried"); process.exit(97); };
+  net.Socket.prototype.connect = refuse;
+  net.connect = refuse;
+  net.createConnection = refuse;
+  net.Server.prototype.listen = refuse;
+  dgram.createSocket = refuse;
+  globalThis.fetch = refuse;
+  syncBuiltinESMExports();
+`)}`;
+
+const askAlone = (args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((done) => {
+    const entry = resolve(import.meta.dirname, "../../src/ops/cli.ts");
+    const walls = ["--permission", "--allow-fs-read=*", "--no-warnings", "--import", NO_NETWORK];
+    const env = { PATH: process.env["PATH"] };
+    const child = execFile(process.execPath, [...walls, entry, ...args], { cwd: folder, env }, (_, stdout, stderr) =>
+      done({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+
+function swapped(lines: string[], a: number, b: number): string[] {
+  return lines.with(a, lines[b] ?? "").with(b, lines[a] ?? "");
+}

@@ -1,0 +1,32 @@
+// Three projects: what needs no database, and what does, on each of the two engines.
+import { defineConfig } from "vitest/config";
+
+const database = ["test/**/*.db.test.ts"];
+const postgres = process.env["TEST_DATABASE_URL"];
+
+/** Libraries as they run in production: the builds for development of some are several times slower. */
+const ssr = { resolve: { conditions: ["module", "node", "production"], externalConditions: ["node", "production"] } };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    projects: [
+      { ssr, test: { name: "pure", include: ["test/**/*.test.ts"], exclude: database } },
+      { ssr, test: { name: "embedded", include: database, env: { TEST_ENGINE: "pglite" } } },
+      ...(postgres === undefined
+        ? []
+        : [
+            {
+              ssr,
+              test: {
+                name: "postgres",
+                include: database,
+                env: { TEST_ENGINE: "postgres", TEST_DATABASE_URL: postgres },
+              },
+            },
+          ]),
+    ],
+  },
+});
