@@ -109,8 +109,8 @@ const hidden = (view: DeliveryView, place: Place): readonly Publication[] => {
 };
 
 /**
- * In the order in which they are made. Empty where there is nothing left to write on. The status comes last, so that one edit
- * says all.
+ * In the order in which they are made. Empty where there is nothing left to write on. The status heads the thread, so a new
+ * one is posted before any other comment; one that stands is edited last, so that one edit says all.
  */
 export const publicationsOf = (
   view: DeliveryView,
@@ -121,8 +121,11 @@ export const publicationsOf = (
   if (isTooVisible(view)) return hidden(view, place);
   const issue = { repoId: view.issue.repoId, issue: view.issue.number } as const;
   const wasMissing = wasPublished(view, keys.PERMISSION);
+  const status = [comment(view, keys.STATUS, statusComment(view, place))];
+  const stands = isConfirmed(view, keys.STATUS);
   return [
     { kind: "reaction", key: keys.EYES, ...issue, reaction: "eyes" },
+    ...(stands ? [] : status),
     ...view.plans.flatMap((plan) => ofPlan(view, place, plan)),
     ...view.patchSets.flatMap((patchSet) => ofPatchSet(view, place, patchSet)),
     ...provenance(view, place),
@@ -134,7 +137,7 @@ export const publicationsOf = (
       ? [comment(view, keys.PERMISSION, missingPermission(view, "Checks: write"), { minimized: !missing.checks })]
       : []),
     ...(ended(view) ? [comment(view, keys.RESULT, resultComment(view, place))] : []),
-    comment(view, keys.STATUS, statusComment(view, place)),
+    ...(stands ? status : []),
     ...labels(view),
   ];
 };

@@ -317,7 +317,7 @@ test("/help lists what applies now, then all there is", () => {
     A command stands at the start of a line in a new comment, outside quotes and code."
   `);
   expect(helpWords("cs", "D-12", [])).toMatch(
-    /^\*\*Commands\.\*\* None but these two applies to D-12 now: `\/cs status` and `\/cs help`\./,
+    /^\*\*Commands\.\*\* Only these two apply to D-12 now: `\/cs status` and `\/cs help`\./,
   );
 });
 
