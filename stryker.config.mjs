@@ -12,7 +12,7 @@ export default {
   mutate: files.length > 0 ? files : [`src/${folder}/**/*.ts`],
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? "1"),
   tempDirName: ".stryker-tmp",
-  ignorePatterns: ["reports", "demo", "bench", "docs", ".data", ".demo"],
+  ignorePatterns: ["/reports", "/bench", "/.data", "/.demo"],
   incremental: true,
   incrementalFile: `reports/mutation/${folder}.incremental.json`,
   reporters: ["clear-text", "json", "progress-append-only"],

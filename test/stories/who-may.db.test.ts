@@ -93,7 +93,7 @@ describe("whoever put the label on is not alone", () => {
     expect(await world.say(issue, PEOPLE.approver, `/approve ${plan}`)).toBe("+1");
     await quiet(world);
     expect(await stateOf(world, issue)).toBe("plan/succeeded");
-    const told = "That of `octocat`, who asked for this, is not enough: somebody else must approve it too.";
+    const told = "The approval of `octocat`, who asked for this, is not enough: somebody else must approve it too.";
     expect(gateOf(issue, PLAN)).toContain(`Approved by \`octocat\`. ${told}`);
     expect(world.status(issue)).toContain(told);
     expect(await world.say(issue, PEOPLE.owner, `/approve ${plan}`)).toBe("+1");
