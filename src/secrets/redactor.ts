@@ -1,5 +1,6 @@
 // The secrets of this process, known by value: cut out of what is logged and kept, and looked for in everything that leaves.
-import { PART, type Traces, tracesOf } from "./traces.ts";
+import { readings } from "./readings.ts";
+import { PART, STRETCH, type Traces, tracesOf } from "./traces.ts";
 
 /** Secrets that become known while the process runs (installation tokens) are added here by those who mint them. */
 export type Redactor = Readonly<{
@@ -26,9 +27,6 @@ const formsOf = (secret: string): readonly string[] =>
 
 type Known = Readonly<{ forms: readonly string[]; traces: Traces }>;
 
-/** Characters of which parts consist; whatever stands between is skipped. */
-const STRETCH = new RegExp(`[A-Za-z0-9+/=_.%-]{${PART},}`, "g");
-
 /** `initial` are never forgotten. */
 export function createRedactor(initial: readonly string[]): Redactor {
   const known = new Map<string, Known>();
@@ -53,6 +51,13 @@ export function createRedactor(initial: readonly string[]): Redactor {
   };
   for (const secret of initial) add(secret);
   const lasting = new Set(known.keys());
+  const holds = (text: string): boolean => {
+    for (const { traces } of known.values()) if (traces.anywhere.some((trace) => text.includes(trace))) return true;
+    for (const [stretch] of text.matchAll(STRETCH)) {
+      for (let at = 0; at + PART <= stretch.length; at++) if (parts.has(stretch.slice(at, at + PART))) return true;
+    }
+    return false;
+  };
 
   return {
     add: (secret) => {
@@ -70,12 +75,6 @@ export function createRedactor(initial: readonly string[]): Redactor {
       }
       return clean.replace(TOKEN_PATTERN, "[redacted]");
     },
-    finds: (text) => {
-      for (const { traces } of known.values()) if (traces.wholes.some((whole) => text.includes(whole))) return true;
-      for (const [stretch] of text.matchAll(STRETCH)) {
-        for (let at = 0; at + PART <= stretch.length; at++) if (parts.has(stretch.slice(at, at + PART))) return true;
-      }
-      return false;
-    },
+    finds: (text) => readings(text).some(holds),
   };
 }

@@ -83,6 +83,78 @@ describe("finds", () => {
   });
 });
 
+const PASSWORD = "q7#Lm$x2!vR9&wZ<4^t";
+const ADDRESS = `postgres://app:${encodeURIComponent(PASSWORD)}@db.example.org:5432/app`;
+const PHRASE = "correct horse, battery staple!";
+
+describe("finds a password with signs in it", () => {
+  const { finds } = createRedactor([PASSWORD, ADDRESS, PHRASE, PEM]);
+  const html = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("#", "&#x23;");
+  const utf16 = (text: string) =>
+    [...text].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+
+  it.each<[string, string]>([
+    ["whole", `the password is ${PASSWORD}.`],
+    ["without its first characters", PASSWORD.slice(3)],
+    ["without its first and last", `x${PASSWORD.slice(4, 16)}x`],
+    ["in its address", ADDRESS],
+    ["in its address, cut", ADDRESS.slice(18, 50)],
+    ["as an address writes it", encodeURIComponent(PASSWORD)],
+    ["as HTML writes it", html(PASSWORD)],
+    ["as HTML with numbers alone", [...PASSWORD].map((sign) => `&#${sign.charCodeAt(0)};`).join("")],
+    ["as JSON writes it", JSON.stringify({ text: JSON.stringify(PASSWORD) })],
+    ["as JSON with numbers alone", utf16(PASSWORD)],
+    ["as Markdown writes it", PASSWORD.replaceAll(/[^A-Za-z0-9]/g, "\\$&")],
+    ["as HTML in JSON", JSON.stringify(html(`"${PASSWORD}"`))],
+    ["in base64", base64(PASSWORD)],
+    ["in base64, somewhere in a file", base64(`const password = "${PASSWORD}";\n`)],
+    ["a part of it in base64", base64(`x${PASSWORD.slice(2, 17)}y`)],
+    ["in hexadecimal digits", Buffer.from(PASSWORD).toString("hex").slice(4, -4)],
+    ["a phrase whole", `> ${PHRASE}`],
+    ["a phrase in an address", encodeURIComponent(PHRASE)],
+    ["a phrase in base64", base64(`It says: ${PHRASE}`)],
+    ["a phrase in hexadecimal digits", Buffer.from(PHRASE).toString("hex")],
+    ["a line of a key in an address", encodeURIComponent(PEM.split("\n")[10] ?? "")],
+    ["a line of a key in HTML", `<p>${(PEM.split("\n")[12] ?? "").replaceAll("+", "&plus;").replaceAll("/", "&#47;")}`],
+    ["a key in base64", base64(PEM).slice(700, 760)],
+  ])("%s", (_what, text) => expect(finds(text)).toBe(true));
+
+  it.each<[string, string]>([
+    ["the rest of its address", ADDRESS.replace(encodeURIComponent(PASSWORD), "another")],
+    ["the same place under other people", "postgres://app@db.example.org:5432/app"],
+    ["words of a phrase", "a correct horse, and a battery"],
+    ["broken escapes", "100% of &nothing; and \\u12 or %zz &#99999999; \\"],
+  ])("not %s", (_what, text) => expect(finds(text)).toBe(false));
+
+  it("any twelve characters of it, wherever they stand", () => {
+    fc.assert(
+      fc.property(fc.nat(PASSWORD.length - 12), fc.string(), fc.string(), (from, before, after) => {
+        expect(finds(`${before}${PASSWORD.slice(from, from + 12)}${after}`)).toBe(true);
+      }),
+      runs(100),
+    );
+  });
+
+  it("short keys too, and not what all keys of their kind begin with", () => {
+    const [one, other] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")].map(({ privateKey }) =>
+      privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    );
+    const known = createRedactor([one ?? ""]);
+    expect(known.finds((one ?? "").split("\n")[1] ?? "")).toBe(true);
+    expect(known.finds(other ?? "")).toBe(false);
+  });
+
+  it.each(["postgres://app:postgres@127.0.0.1:5432/postgres", "sk-a1b2-test"])(
+    "no ordinary text, where %s is the secret",
+    (secret) => {
+      const known = createRedactor([secret]);
+      expect(known.finds("On 2026-11-21 and 127.0.0.1:5432, key with words, in postgres://app: or @127.0.0.1")).toBe(
+        false,
+      );
+    },
+  );
+});
+
 describe("apply", () => {
   it("cuts a value out wherever it stands, as JSON and URLs write it too", () => {
     const secret = 'p@ss"w/rd';
