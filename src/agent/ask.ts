@@ -4,6 +4,7 @@ import { z } from "zod";
 import { withoutSecrets } from "../context/secret-lines.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type Engine, type EngineFailure, isTransient, type Message, type Usage } from "./engine.ts";
+import type { Meter, Refused } from "./meter.ts";
 
 /** "At most two repair attempts": the first answer and two more. */
 const MAX_ANSWERS = 3;
@@ -21,9 +22,6 @@ export type Question<T> = Readonly<{
   /** What a schema cannot say (do the edits apply?). The error is what the model is told. */
   check: (output: T) => Promise<Result<null, string>> | Result<null, string>;
 }>;
-
-/** Asked before each call with an estimate of its tokens; false stops before anything is spent. */
-export type Allowance = (estimate: number) => boolean;
 
 export type Exchange = Readonly<{
   request: readonly Message[];
@@ -47,7 +45,7 @@ export type Stop =
   | Readonly<{ kind: "unusable"; why: string }>
   /** The endpoint is away: try again later. */
   | Readonly<{ kind: "unavailable"; failure: EngineFailure }>
-  | Readonly<{ kind: "over_budget"; estimate: number }>;
+  | Refused;
 
 /** Characters divided by four: the estimate that is used wherever no endpoint has counted. */
 export const estimateTokens = (messages: readonly Message[]): number =>
@@ -86,7 +84,7 @@ const repair = (answer: string, problem: string): Message[] => [
 export async function ask<T>(
   engine: Engine,
   question: Question<T>,
-  allowance: Allowance,
+  meter: Meter,
   signal: AbortSignal,
 ): Promise<Asked<T>> {
   const transcript: Exchange[] = [];
@@ -98,11 +96,10 @@ export async function ask<T>(
   const end = (result: Result<T, Stop>): Asked<T> => ({ result, model, usage, prompt, transcript });
 
   for (let answers = 0; answers < MAX_ANSWERS; answers += 1) {
-    const estimate = estimateTokens(messages) + question.maxOutputTokens;
-    if (!allowance(estimate + usage.inputTokens + usage.outputTokens))
-      return end(err({ kind: "over_budget", estimate }));
-
-    const { schemaName, schema, maxOutputTokens, timeoutMs } = question;
+    const { role, schemaName, schema, maxOutputTokens, timeoutMs } = question;
+    const inputTokens = estimateTokens(messages);
+    const passage = await meter.admit({ role, model: question.model, inputTokens, outputTokens: maxOutputTokens });
+    if (!passage.ok) return end(passage);
     const called = await engine.complete({
       model: question.model,
       messages,
@@ -117,6 +114,8 @@ export async function ask<T>(
       inputTokens: usage.inputTokens + spent.inputTokens,
       outputTokens: usage.outputTokens + spent.outputTokens,
     };
+    if (called.ok) model = called.value.model;
+    await passage.value.settle({ model, usage: spent, failure: called.ok ? null : called.error });
     const exchange = { request: messages, usage: spent };
 
     if (!called.ok) {
@@ -132,7 +131,6 @@ export async function ask<T>(
       continue;
     }
 
-    model = called.value.model;
     const output = read(question.schema, called.value.text);
     const checked = output.ok ? await question.check(output.value) : output;
     if (output.ok && checked.ok) {

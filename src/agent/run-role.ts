@@ -5,14 +5,21 @@ import type { Result } from "../result.ts";
 import { type Asked, ask, promptHashOf } from "./ask.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Engine } from "./engine.ts";
+import type { Meter } from "./meter.ts";
 import type { RunFacts } from "./record.ts";
 import type { Role } from "./role.ts";
 
-export type RunDeps = Readonly<{ engine: Engine; clock: Clock; timeoutMs: number }>;
+export type RunDeps = Readonly<{
+  engine: Engine;
+  clock: Clock;
+  timeoutMs: number;
+  /** A new one for each run. */
+  meterFor: (assignment: Assignment) => Meter;
+}>;
 
 export type RoleRun<Output> = Readonly<{ asked: Asked<Output>; facts: RunFacts }>;
 
-/** Asks within the delivery's remaining tokens. `spentHere` is what earlier runs of the same job used. */
+/** Asks within the delivery's remaining tokens. */
 export async function runRole<Input, Output>(
   deps: RunDeps,
   role: Role<Input, Output>,
@@ -39,7 +46,7 @@ export async function runRole<Input, Output>(
       timeoutMs: deps.timeoutMs,
       check,
     },
-    (estimate) => estimate <= assignment.tokensLeft,
+    deps.meterFor(assignment),
     signal,
   );
   return {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sayRefusal } from "../admission/say-refusal.ts";
 import type { Engine } from "../agent/engine.ts";
+import { withinTokens } from "../agent/meter.ts";
 import type { RunDeps } from "../agent/run-role.ts";
 import type { SettleDeps } from "../agent/settle.ts";
 import { handleButton, handleComment } from "../commands/handle.ts";
@@ -94,6 +95,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     github,
     ceiling,
     timeoutMs: deps.modelTimeoutMs ?? MODEL_TIMEOUT_MS,
+    meterFor: ({ tokensLeft }) => withinTokens(tokensLeft),
     onRun: ({ role, outcome, inputTokens, outputTokens }) => {
       metrics.runs.inc({ role, outcome });
       metrics.tokens.inc({ role, direction: "input" }, inputTokens);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ask, type Question } from "../../src/agent/ask.ts";
 import type { Engine, EngineFailure, ModelAnswer, ModelCall } from "../../src/agent/engine.ts";
+import { withinTokens } from "../../src/agent/meter.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 
 const Schema = z.object({ number: z.number() });
@@ -49,7 +50,7 @@ const question = (over: Partial<Question<z.infer<typeof Schema>>> = {}): Questio
   ...over,
 });
 
-const always = () => true;
+const always = withinTokens(Number.MAX_SAFE_INTEGER);
 const signal = new AbortController().signal;
 
 describe("ask", () => {
@@ -100,14 +101,14 @@ describe("ask", () => {
 
   it("spends nothing that is not allowed, repairs included", async () => {
     const none = scripted();
-    expect((await ask(none, question(), () => false, signal)).result).toMatchObject({
+    expect((await ask(none, question(), withinTokens(0), signal)).result).toMatchObject({
       ok: false,
       error: { kind: "over_budget" },
     });
     expect(none.calls).toHaveLength(0);
 
     const once = scripted("no json at all");
-    const asked = await ask(once, question(), (estimate) => estimate < 115, signal);
+    const asked = await ask(once, question(), withinTokens(115), signal);
     expect(asked.result).toMatchObject({ ok: false, error: { kind: "over_budget" } });
     expect(once.calls).toHaveLength(1);
   });
