@@ -1,7 +1,7 @@
 // The composition root: the way from a webhook to the WriteGate, in order. Every part is handed what it may use.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openAiEngine } from "./agent/openai-engine.ts";
+import { openEngines } from "./agent/engines/registry.ts";
 import type { Ceiling } from "./config/ceiling.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import type { Opened } from "./db/open.ts";
@@ -73,8 +73,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   // The model proposes; it is given a key and an address, and nothing else of this process.
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env.app.model;
-  const engine = openAiEngine({ apiKey, baseUrl, maxRetries: 2, findsSecret: redactor.finds });
+  const engines = openEngines(env.app.model, redactor.finds);
+  const { OPENAI_MODEL: model } = env.app.model;
 
   // web: verify, store once, answer.
   const receive = webhookListener({
@@ -104,7 +104,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   // worker: webhook → event → machine → state, ledger and jobs → agent | publisher | WriteGate → result event.
-  const handlers = handlersOf({ ...options, github, gate, engine, model, metrics });
+  const handlers = handlersOf({ ...options, github, gate, engines, model, metrics });
   const worker =
     role === "web"
       ? null

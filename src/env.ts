@@ -38,6 +38,8 @@ const App = z.object({
 const Model = z.object({
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: httpUrl.default("https://api.openai.com/v1"),
+  /** Which of OpenAI's two interfaces the endpoint has; `auto` finds out. */
+  OPENAI_API: oneOf("auto", "responses", "chat").default("auto"),
   OPENAI_MODEL: text,
 });
 

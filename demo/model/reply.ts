@@ -1,5 +1,7 @@
 // What a model, or the road to it, can do with one request: answer, or go wrong in one of the ways that they do.
 
+import type { Call } from "./wire.ts";
+
 export type Reply =
   /** A structured answer, sent as JSON. */
   | Readonly<{ kind: "answer"; value: unknown; delayMs?: number }>
@@ -9,6 +11,8 @@ export type Reply =
   /** Cut off at the token limit. */
   | Readonly<{ kind: "truncated"; text: string }>
   | Readonly<{ kind: "empty" }>
+  /** Asks for tools instead of answering. */
+  | Readonly<{ kind: "calls"; calls: readonly Call[] }>
   | Readonly<{ kind: "status"; status: number; retryAfter?: number; body?: unknown }>
   /** Sends half of the body, then closes the connection. */
   | Readonly<{ kind: "drop" }>

@@ -65,10 +65,23 @@ const saidBy = (reply: Reply): Said | null => {
       return { kind: "refusal", text: reply.text };
     case "truncated":
       return { kind: "truncated", text: reply.text };
+    case "calls":
+      return reply;
     case "status":
     case "silence":
     case "alien":
       return null;
+  }
+};
+
+const textOf = (said: Said): string => {
+  switch (said.kind) {
+    case "filtered":
+      return "";
+    case "calls":
+      return said.calls.map(({ name, arguments: given }) => name + given).join("");
+    default:
+      return said.text;
   }
 };
 
@@ -94,6 +107,7 @@ const send = (response: ServerResponse, reply: Reply, body: unknown): void => {
     case "refusal":
     case "truncated":
     case "empty":
+    case "calls":
       setTimeout(() => json(response, 200, body), "delayMs" in reply ? (reply.delayMs ?? 0) : 0);
       return;
     case "drip":
@@ -168,7 +182,7 @@ export const startScriptedModel = async (options: ScriptedModelOptions): Promise
       return;
     }
     const said = saidBy(reply);
-    const usage = said === null ? null : { input: tokensOf(asked.prompt), output: tokensOf(said.text) };
+    const usage = said === null ? null : { input: tokensOf(asked.prompt), output: tokensOf(textOf(said)) };
     const body =
       said === null || usage === null
         ? null

@@ -6,7 +6,12 @@ export type Usage = Readonly<{ input: number; output: number }>;
 export type Said =
   | Readonly<{ kind: "text"; text: string }>
   | Readonly<{ kind: "refusal"; text: string }>
-  | Readonly<{ kind: "truncated"; text: string }>;
+  | Readonly<{ kind: "truncated"; text: string }>
+  /** Cut off by a filter. */
+  | Readonly<{ kind: "filtered" }>
+  | Readonly<{ kind: "calls"; calls: readonly Call[] }>;
+/** Of a tool; the arguments are text, as they are on the wire. */
+export type Call = Readonly<{ name: string; arguments: string }>;
 
 const Message = z.looseObject({ role: z.string(), content: z.unknown() });
 const ChatRequest = z.looseObject({
@@ -50,24 +55,38 @@ export const readRequest = (style: Style, body: unknown): ModelRequest => {
   return { style, model, role: text?.format?.name ?? null, prompt: texts([instructions, input]).join("\n"), body };
 };
 
+const CHAT_FINISH = {
+  text: "stop",
+  refusal: "stop",
+  truncated: "length",
+  filtered: "content_filter",
+  calls: "tool_calls",
+};
+
+const chatMessage = (id: string, said: Said): object => {
+  const message = { role: "assistant", content: null, refusal: null, annotations: [] };
+  switch (said.kind) {
+    case "text":
+    case "truncated":
+      return { ...message, content: said.text };
+    case "filtered":
+      return { ...message, content: "" };
+    case "refusal":
+      return { ...message, refusal: said.text };
+    case "calls":
+      return {
+        ...message,
+        tool_calls: said.calls.map((call, at) => ({ id: `call_${id}_${at}`, type: "function", function: call })),
+      };
+  }
+};
+
 const chat = (id: string, model: string, said: Said, usage: Usage, created: number): unknown => ({
   id: `chatcmpl-${id}`,
   object: "chat.completion",
   created,
   model,
-  choices: [
-    {
-      index: 0,
-      message: {
-        role: "assistant",
-        content: said.kind === "refusal" ? null : said.text,
-        refusal: said.kind === "refusal" ? said.text : null,
-        annotations: [],
-      },
-      logprobs: null,
-      finish_reason: said.kind === "truncated" ? "length" : "stop",
-    },
-  ],
+  choices: [{ index: 0, message: chatMessage(id, said), logprobs: null, finish_reason: CHAT_FINISH[said.kind] }],
   usage: {
     prompt_tokens: usage.input,
     completion_tokens: usage.output,
@@ -79,46 +98,67 @@ const chat = (id: string, model: string, said: Said, usage: Usage, created: numb
   system_fingerprint: null,
 });
 
-const responses = (id: string, model: string, said: Said, usage: Usage, created: number): unknown => ({
-  id: `resp_${id}`,
-  object: "response",
-  created_at: created,
-  status: said.kind === "truncated" ? "incomplete" : "completed",
-  error: null,
-  incomplete_details: said.kind === "truncated" ? { reason: "max_output_tokens" } : null,
-  instructions: null,
-  max_output_tokens: null,
-  model,
-  output: [
-    {
-      type: "message",
-      id: `msg_${id}`,
-      status: said.kind === "truncated" ? "incomplete" : "completed",
-      role: "assistant",
-      content: [
-        said.kind === "refusal"
-          ? { type: "refusal", refusal: said.text }
-          : { type: "output_text", text: said.text, annotations: [], logprobs: [] },
-      ],
+const CUT: Readonly<Partial<Record<Said["kind"], string>>> = {
+  truncated: "max_output_tokens",
+  filtered: "content_filter",
+};
+
+const responsesOutput = (id: string, said: Said, status: string): readonly object[] => {
+  const message = (content: object) => [
+    { type: "message", id: `msg_${id}`, status, role: "assistant", content: [content] },
+  ];
+  switch (said.kind) {
+    case "text":
+    case "truncated":
+      return message({ type: "output_text", text: said.text, annotations: [], logprobs: [] });
+    case "filtered":
+      return [];
+    case "refusal":
+      return message({ type: "refusal", refusal: said.text });
+    case "calls":
+      return said.calls.map((call, at) => ({
+        type: "function_call",
+        id: `fc_${id}_${at}`,
+        call_id: `call_${id}_${at}`,
+        status,
+        ...call,
+      }));
+  }
+};
+
+const responses = (id: string, model: string, said: Said, usage: Usage, created: number): unknown => {
+  const reason = CUT[said.kind] ?? null;
+  const status = reason === null ? "completed" : "incomplete";
+  return {
+    id: `resp_${id}`,
+    object: "response",
+    created_at: created,
+    status,
+    error: null,
+    incomplete_details: reason === null ? null : { reason },
+    instructions: null,
+    max_output_tokens: null,
+    model,
+    // As reasoning models do: what they thought is not for us.
+    output: [{ type: "reasoning", id: `rs_${id}`, summary: [] }, ...responsesOutput(id, said, status)],
+    parallel_tool_calls: true,
+    previous_response_id: null,
+    temperature: 1,
+    text: { format: { type: "text" } },
+    tool_choice: "auto",
+    tools: [],
+    top_p: 1,
+    truncation: "disabled",
+    usage: {
+      input_tokens: usage.input,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens: usage.output,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: usage.input + usage.output,
     },
-  ],
-  parallel_tool_calls: true,
-  previous_response_id: null,
-  temperature: 1,
-  text: { format: { type: "text" } },
-  tool_choice: "auto",
-  tools: [],
-  top_p: 1,
-  truncation: "disabled",
-  usage: {
-    input_tokens: usage.input,
-    input_tokens_details: { cached_tokens: 0 },
-    output_tokens: usage.output,
-    output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: usage.input + usage.output,
-  },
-  metadata: {},
-});
+    metadata: {},
+  };
+};
 
 export const writeAnswer = (
   style: Style,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { withoutSecrets } from "../context/secret-lines.ts";
 import { err, ok, type Result } from "../result.ts";
-import { type Engine, type EngineFailure, isTransient, type Message, type Usage } from "./engine.ts";
+import { type Engine, type EngineFailure, isTransient, type Message, type Spoken, type Usage } from "./engine.ts";
 import type { Meter, Refused } from "./meter.ts";
 
 /** "At most two repair attempts": the first answer and two more. */
@@ -28,6 +28,8 @@ export type Exchange = Readonly<{
   answer: string | null;
   failure: string | null;
   usage: Usage;
+  /** How the endpoint was spoken to, where it answered. */
+  spoken: Spoken | null;
 }>;
 
 export type Asked<T> = Readonly<{
@@ -60,7 +62,7 @@ export const promptHashOf = (messages: readonly Message[]): string =>
  * or was told of its answer is cleaned here.
  */
 const presentable = (messages: readonly Message[]): Promise<Message[]> =>
-  Promise.all(messages.map(async ({ role, content }) => ({ role, content: (await withoutSecrets(content)).text })));
+  Promise.all(messages.map(async (message) => ({ ...message, content: (await withoutSecrets(message.content)).text })));
 
 const read = <T>(schema: z.ZodType<T>, text: string): Result<T, string> => {
   let json: unknown;
@@ -105,6 +107,8 @@ export async function ask<T>(
       messages,
       schemaName,
       schema,
+      tools: [],
+      effort: null,
       maxOutputTokens,
       timeoutMs,
       signal,
@@ -116,7 +120,7 @@ export async function ask<T>(
     };
     if (called.ok) model = called.value.model;
     await passage.value.settle({ model, usage: spent, failure: called.ok ? null : called.error });
-    const exchange = { request: messages, usage: spent };
+    const exchange = { request: messages, usage: spent, spoken: called.ok ? called.value.spoken : null };
 
     if (!called.ok) {
       transcript.push({ ...exchange, answer: null, failure: `${called.error.code}: ${called.error.message}` });

@@ -4,13 +4,13 @@ import type { Clock } from "../instant.ts";
 import type { Result } from "../result.ts";
 import { type Asked, ask, promptHashOf } from "./ask.ts";
 import type { Assignment } from "./assignment.ts";
-import type { Engine } from "./engine.ts";
+import { DEFAULT_ENGINE, type Engines } from "./engines/registry.ts";
 import type { Meter } from "./meter.ts";
 import type { RunFacts } from "./record.ts";
 import type { Role } from "./role.ts";
 
 export type RunDeps = Readonly<{
-  engine: Engine;
+  engines: Engines;
   clock: Clock;
   timeoutMs: number;
   /** A new one for each run. */
@@ -34,8 +34,10 @@ export async function runRole<Input, Output>(
 ): Promise<RoleRun<Output>> {
   const { assignment, contextHash, model, signal, check } = options;
   const startedAt = deps.clock();
+  const engine = deps.engines.get(DEFAULT_ENGINE);
+  if (engine === undefined) throw new Error(`there is no engine ${DEFAULT_ENGINE}`);
   const asked = await ask(
-    deps.engine,
+    engine,
     {
       role: role.name,
       model,
@@ -56,7 +58,7 @@ export async function runRole<Input, Output>(
       traceId: assignment.traceId,
       attempt: assignment.delivery.attempt,
       role: role.name,
-      engine: deps.engine.name,
+      engine: engine.name,
       promptVersion: role.promptVersion,
       promptHash: Digest.parse(promptHashOf(asked.prompt)),
       contextHash,

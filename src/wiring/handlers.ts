@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sayRefusal } from "../admission/say-refusal.ts";
-import type { Engine } from "../agent/engine.ts";
+import type { Engines } from "../agent/engines/registry.ts";
 import { withinTokens } from "../agent/meter.ts";
 import type { RunDeps } from "../agent/run-role.ts";
 import type { SettleDeps } from "../agent/settle.ts";
@@ -52,7 +52,7 @@ export type HandlersDeps = Readonly<{
   log: Log;
   github: GitHub;
   gate: WriteGate;
-  engine: Engine;
+  engines: Engines;
   /** The operator's model, for roles that no configuration names one for. */
   model: string;
   metrics: Metrics;
@@ -72,7 +72,7 @@ const markerKeyOf = ({ PRIVATE_KEY }: AppEnv): string =>
   createHash("sha256").update("countersign marker").update(PRIVATE_KEY).digest("hex");
 
 export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "deadLetter"> {
-  const { env, opened, ceiling, clock, crash, log, github, gate, engine, model, metrics } = deps;
+  const { env, opened, ceiling, clock, crash, log, github, gate, engines, model, metrics } = deps;
   const { db, queue } = opened;
   const fault = (message: string, fields: object): void => log.error(fields, message);
   const thread: PublishDeps = {
@@ -90,7 +90,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     db,
     clock,
     crash,
-    engine,
+    engines,
     model,
     github,
     ceiling,

@@ -8,6 +8,8 @@ import { err, ok, type Result } from "../../src/result.ts";
 const Schema = z.object({ number: z.number() });
 const usage = { inputTokens: 10, outputTokens: 5 };
 
+const SPOKEN = { api: "scripted", format: "json_schema", tools: false, effort: false } as const;
+
 const CODES: readonly EngineFailure["code"][] = [
   "refused",
   "truncated",
@@ -32,7 +34,7 @@ const scripted = (...answers: string[]): Engine & { calls: ModelCall[] } => {
       if (answer === undefined) throw new Error("asked more often than scripted");
       const code = CODES.find((known) => known === answer);
       return code === undefined
-        ? ok({ text: answer, model: "scripted-1", usage })
+        ? ok({ text: answer, toolCalls: [], model: "scripted-1", usage, spoken: SPOKEN })
         : err({ code, message: answer, usage, retryAfter: null });
     },
   };

@@ -112,7 +112,13 @@ export async function tellDelivery(db: Database): Promise<DeliveryId> {
 
   const runs = async (role: "triage" | "planner") => {
     const usage = { inputTokens: 1_200, outputTokens: 300 };
-    const exchange = { request: [{ role: "user" as const, content: "what now?" }], answer: "{}", failure: null, usage };
+    const exchange = {
+      request: [{ role: "user" as const, content: "what now?" }],
+      answer: "{}",
+      failure: null,
+      usage,
+      spoken: null,
+    };
     const attempt = (await state()).attempt;
     return db.transaction((tx) =>
       recordRun(
