@@ -8,8 +8,8 @@ import type { RepoId } from "../ids.ts";
 import { applyEdits, type EditProblem, filesNeeded } from "../patches/apply.ts";
 import { type BaseFile, baseFile } from "../patches/base-file.ts";
 import type { FileChange } from "../patches/patch-set.ts";
-import type { Actual } from "../patches/search.ts";
 import { err, type Result } from "../result.ts";
+import { excerpt } from "./excerpt.ts";
 import { type SeenFile, unseenProblems } from "./unseen.ts";
 import { written } from "./untrusted.ts";
 
@@ -22,18 +22,11 @@ export type Base = Readonly<{
   forbidden: (path: string) => boolean;
 }>;
 
-/** What stands there, as far as it may be shown. */
-const actualText = ({ line, text }: Actual, seen: SeenFile | undefined): string => {
-  const lines = (seen?.shown.text ?? "").split("\n");
-  return lines.slice(line - 1, line - 1 + text.split("\n").length).join("\n");
-};
-
-const shownProblem = ({ edit, path, message, actual }: EditProblem, files: ReadonlyMap<string, SeenFile>): string => {
+const shownProblem = async ({ edit, path, message, actual }: EditProblem): Promise<string> => {
   const where = [...(edit === null ? [] : [`edit ${edit + 1}`]), ...(path === null ? [] : [path])].join(", ");
   const said = `${where === "" ? "" : `${where}: `}${message}`;
   if (actual === null || path === null) return said;
-  const source = `file ${path} from line ${actual.line}`;
-  return `${said}\n${written([{ source, text: actualText(actual, files.get(path)) }])}`;
+  return `${said}\n${written([await excerpt(path, actual.whole, actual.line, actual.lines)])}`;
 };
 
 const taskProblems = ({ edits }: EditsDocument, tasks: readonly PlanTask[]): string[] => {
@@ -89,5 +82,5 @@ export async function fitEdits(
   if (unseen.length > 0) return err(unseen.join("\n"));
   const tree = new Set(base.entries.filter(({ type }) => type !== "tree").map(({ path }) => path));
   const applied = applyEdits(files, document.edits, tree);
-  return applied.ok ? applied : err(applied.error.map((problem) => shownProblem(problem, seen)).join("\n\n"));
+  return applied.ok ? applied : err((await Promise.all(applied.error.map(shownProblem))).join("\n\n"));
 }

@@ -1,5 +1,6 @@
 // Has the approved plan carried out as edits, repository by repository, and makes patch sets of them; gate G2 says whether people may see them.
 import { type Assignment, loadAssignment, loadPlan } from "../agent/assignment.ts";
+import { checkEdits } from "../agent/check-edits.ts";
 import { proposedElsewhere } from "../agent/elsewhere.ts";
 import { fitEdits } from "../agent/fit-edits.ts";
 import { keepProposals } from "../agent/keep-proposals.ts";
@@ -142,8 +143,8 @@ async function proposeOne(
       model,
       signal,
       check: async (document) => {
-        const fitted = await fitEdits(deps, reading, base, document);
-        return fitted.ok ? ok(null) : fitted;
+        const checked = await checkEdits(deps, reading, base, document, signal);
+        return checked.ok ? ok(null) : checked;
       },
     });
     await settle(deps, "propose", run, tries, async (tx, runId, document) => {

@@ -2,8 +2,14 @@
 import { distance } from "fastest-levenshtein";
 import { type LineEnd, lineEndOf, toLineFeeds, withLineEnd } from "./line-ends.ts";
 
-/** Real text of the file, from line `line` (counted from 1) on. */
-export type Actual = Readonly<{ line: number; text: string }>;
+/** The part of a file that a search most likely meant. */
+export type Actual = Readonly<{
+  /** Its first line, counted from 1, and how many there are. */
+  line: number;
+  lines: number;
+  /** The whole file, as the edits before this one left it: who shows a part must know all of it, to keep secrets out. */
+  whole: string;
+}>;
 
 export type Searched =
   | Readonly<{ found: "once"; text: string }>
@@ -77,7 +83,8 @@ const nearMiss = (search: string, text: string): Actual | null => {
     wanted.map((line) => line.trim()),
     lines.map((line) => line.trim()),
   );
-  return start === null ? null : { line: start + 1, text: lines.slice(start, start + wanted.length).join("\n") };
+  if (start === null) return null;
+  return { line: start + 1, lines: Math.min(wanted.length, lines.length - start), whole: text };
 };
 
 const endWithin = (part: string, whole: string): LineEnd => {

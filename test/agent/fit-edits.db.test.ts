@@ -1,7 +1,8 @@
 // What a model is told about edits that do not fit: the words of a file stay behind a fence there too.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fitEdits } from "../../src/agent/fit-edits.ts";
+import { checkEdits } from "../../src/agent/check-edits.ts";
+import type { Edit } from "../../src/artifacts/edits.ts";
 import { neverSend } from "../../src/context/never-send.ts";
 import { neverCrash } from "../../src/crash-points.ts";
 import type { TreeEntry } from "../../src/github/reading.ts";
@@ -20,7 +21,9 @@ const FILE = `import x from "x";\n${INJECTION}\nexport { total };\n`;
 
 const AWS = ["AKIA", "QX7RT2MNB4VCJ9LK"].join("");
 
-const fitted = (path: string, search: string, file = FILE) => {
+const never = new AbortController().signal;
+
+const checked = (path: string, search: string, file = FILE, replace = "y", first: readonly Edit[] = []) => {
   const entries: TreeEntry[] = ["src/total.ts", ".env"].map((name) => ({
     path: name,
     mode: "100644",
@@ -28,7 +31,7 @@ const fitted = (path: string, search: string, file = FILE) => {
     sha: blobSha(file),
     size: file.length,
   }));
-  return fitEdits(
+  return checkEdits(
     { db: database.db, clock: () => new Date(), crash: neverCrash },
     { blob: async () => new TextEncoder().encode(file) },
     {
@@ -37,9 +40,11 @@ const fitted = (path: string, search: string, file = FILE) => {
       tasks: [{ id: "T1", title: "t", repository: "acme/shop", files: [path], description: "d", dependsOn: [] }],
       forbidden: neverSend(),
     },
-    { summary: "s", edits: [{ kind: "replace", task: "T1", path, search, replace: "y" }] },
+    { summary: "s", edits: [...first, { kind: "replace", task: "T1", path, search, replace }] },
+    never,
   );
 };
+const fitted = (path: string, search: string, file = FILE) => checked(path, search, file, 'const y = "y";');
 
 test("what stands in the file instead is fenced as data", async () => {
   const result = await fitted("src/total.ts", `import x from "x";\nconst total = sum(items);\nexport { total };`);
@@ -68,5 +73,36 @@ test("a line with a secret is not told of, and an edit beside it applies to the 
   expect(quoted).toMatchObject({ ok: false, error: expect.stringContaining("kept from you") });
 
   const beside = await fitted("src/total.ts", `const name = "shop";`, file);
-  expect(beside).toMatchObject({ ok: true, value: [{ after: `y\nconst key = "${AWS}";\nexport { name };\n` }] });
+  expect(beside).toMatchObject({
+    ok: true,
+    value: [{ after: `const y = "y";\nconst key = "${AWS}";\nexport { name };\n` }],
+  });
+});
+
+test("what stands there is told as the edits before have left it", async () => {
+  const above = {
+    kind: "replace",
+    task: "T1",
+    path: "src/total.ts",
+    search: "import x",
+    replace: "// one\n// two\nimport x",
+  };
+  const near = await checked("src/total.ts", "export { totals };", FILE, "y", [{ ...above, kind: "replace" }]);
+  expect(near).toMatchObject({ ok: false, error: expect.stringContaining("edit 2, src/total.ts") });
+  expect(near).toMatchObject({
+    ok: false,
+    error: expect.stringMatching(/from line 2">\n\/\/ two[\s\S]*export { total };/),
+  });
+});
+
+test("a file that can no longer be read is named with its line, what the parser says, and what stands there", async () => {
+  const file = `const a = 1;\nconst key = "${AWS}";\nexport { a };\n`;
+  const broken = await checked("src/total.ts", "export { a };", file, "export { a ;");
+  const words = broken.ok ? "" : broken.error;
+  expect(words).toContain(
+    "After your edits src/total.ts can no longer be read as JavaScript or TypeScript. Its line 3:",
+  );
+  expect(words).toContain('Unexpected token, expected ","');
+  expect(words).toContain("export { a ;");
+  expect(words).not.toContain(AWS);
 });

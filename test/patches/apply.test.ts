@@ -186,10 +186,10 @@ describe("problems", () => {
 
   it("say what stands where the search was expected", () => {
     expect(problems(files, replace("src/a.ts", "export const a  = 1;\nexport const b = 2;", "x"))).toMatchObject([
-      { code: "not_found", actual: { line: 1, text: "export const a = 1;\nexport const b = 2;" } },
+      { code: "not_found", actual: { line: 1, lines: 2 } },
     ]);
     expect(problems(files, replace("src/a.ts", "export const bb = 2", "x"))).toMatchObject([
-      { actual: { line: 2, text: "export const b = 2;" } },
+      { actual: { line: 2, lines: 1 } },
     ]);
     expect(problems(files, replace("src/a.ts", "import fs from 'fs'", "x"))).toMatchObject([{ actual: null }]);
   });
