@@ -52,7 +52,7 @@ export default {
           "^src/(artifacts|policy|patches)/",
           "^src/admission/(admit|participants|taking-part)",
           "^src/agent/(briefing|untrusted|unseen|roles)",
-          "^src/context/(choose|look|never-send|packet|retrieval|secret-lines|showable|shown-text|visible|withheld)",
+          "^src/context/(candidates|choose|doctrine|look|never-send|packet|retrieval|secret-lines|showable|shown-text|visible|withheld)",
           "^src/webhooks/(domain-event|events|payloads)",
           "^src/commands/(authority|button|catalogue|contradiction|gate-facts|grammar|intricate|judge|open-html|parse|quoted-mail|refusal|resolve|shown-now|spoken-lines)",
           "^src/config/(?!read)",

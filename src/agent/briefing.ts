@@ -1,10 +1,12 @@
 // A ContextPacket as text: what the issue says, what people answered, what the repositories hold. Pure, and in a fixed order.
 import type { IssueSnapshot } from "../context/issue-snapshot.ts";
-import type { ContextPacket, Feedback, ProposedElsewhere, RepositoryContext } from "../context/packet.ts";
+import type { ChosenFile, ContextPacket, Feedback, ProposedElsewhere, RepositoryContext } from "../context/packet.ts";
+import { linesOf } from "../context/retrieval/index-file.ts";
+import { outlineLine } from "../context/retrieval/outline.ts";
 import type { Sha } from "../ids.ts";
 import { type Part, written } from "./untrusted.ts";
 
-/** File contents by blob, as they may be shown; a packet names them. */
+/** File contents by blob, whole and as they may be shown; a packet names them, and the lines of them that are shown. */
 export type Texts = ReadonlyMap<Sha, string>;
 
 const byWhom = ({ login, role }: IssueSnapshot["author"]): string =>
@@ -25,13 +27,38 @@ const feedbackPart = (feedback: readonly Feedback[], names: ReadonlyMap<number, 
   })),
 ];
 
+/** Each range is a block of its own, and nothing but the file's lines: an edit's search text can be copied from it. */
+const filePart = (file: ChosenFile, text: string, repository: string): readonly Part[] => {
+  const { path, blob, whole, ranges, outline } = file;
+  const source = `file ${path} of ${repository}, blob ${blob}`;
+  if (whole) return [{ source, text }];
+  const lines = linesOf(text);
+  const shown = ranges.map(({ from, to }) => ({
+    source: `${source}, lines ${from} to ${to} of ${lines.length}`,
+    text: lines.slice(from - 1, to).join("\n"),
+  }));
+  if (outline.length === 0) return shown;
+  return [
+    ...shown,
+    {
+      source: `outline of file ${path} of ${repository}: names that lines not shown here define`,
+      text: outline.map(outlineLine).join("\n"),
+    },
+  ];
+};
+
 const repositoryPart = (repository: RepositoryContext, texts: Texts): readonly Part[] => [
   `# Repository ${repository.name} at ${repository.baseSha}\n\nIts files:`,
   { source: `paths of ${repository.name}`, text: repository.paths.join("\n") },
   ...(repository.pathsLeftOut === 0 ? [] : [`(${repository.pathsLeftOut} more are not listed)`]),
-  ...repository.files.flatMap(({ path, blob }): readonly Part[] => {
-    const text = texts.get(blob);
-    return text === undefined ? [] : [{ source: `file ${path} of ${repository.name}, blob ${blob}`, text }];
+  ...(repository.files.every(({ whole }) => whole)
+    ? []
+    : [
+        "Of files whose blocks name lines, only those lines are shown; outlines say what else stands in them, and where.",
+      ]),
+  ...repository.files.flatMap((file): readonly Part[] => {
+    const text = texts.get(file.blob);
+    return text === undefined ? [] : filePart(file, text, repository.name);
   }),
 ];
 

@@ -20,6 +20,8 @@ export type Base = Readonly<{
   /** The plan's tasks for this repository. */
   tasks: readonly PlanTask[];
   forbidden: (path: string) => boolean;
+  /** Paths of the files that the briefing showed whole. */
+  shownWhole: ReadonlySet<string>;
 }>;
 
 const shownProblem = async ({ edit, path, message, actual }: EditProblem): Promise<string> => {
@@ -59,10 +61,14 @@ const readFiles = async (
   return files;
 };
 
-const seenFiles = async (files: ReadonlyMap<string, BaseFile>): Promise<Map<string, SeenFile>> => {
+const seenFiles = async (
+  files: ReadonlyMap<string, BaseFile>,
+  whole: ReadonlySet<string>,
+): Promise<Map<string, SeenFile>> => {
   const seen = new Map<string, SeenFile>();
   for (const [path, file] of files) {
-    if (file.kind === "text") seen.set(path, { real: file.text, shown: await shownFile(file.text) });
+    if (file.kind !== "text") continue;
+    seen.set(path, { real: file.text, shown: await shownFile(file.text), whole: whole.has(path) });
   }
   return seen;
 };
@@ -77,7 +83,7 @@ export async function fitEdits(
   const early = [...taskProblems(document, base.tasks), ...hiddenProblems(document, base.forbidden)];
   if (early.length > 0) return err(early.join("\n"));
   const files = await readFiles(deps, reading, base, filesNeeded(document.edits));
-  const seen = await seenFiles(files);
+  const seen = await seenFiles(files, base.shownWhole);
   const unseen = unseenProblems(document.edits, seen);
   if (unseen.length > 0) return err(unseen.join("\n"));
   const tree = new Set(base.entries.filter(({ type }) => type !== "tree").map(({ path }) => path));

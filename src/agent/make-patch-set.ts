@@ -114,7 +114,7 @@ export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Re
       repoId: repo.repoId,
       baseBranch: repo.baseBranch,
       baseSha: repo.baseSha,
-      baseTree: read.context.baseTree,
+      baseTree: read.baseTree,
       parentSha: repo.baseSha,
       changes: [...changes],
       branch: branchOf(assignment.delivery.id),

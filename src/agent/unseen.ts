@@ -5,10 +5,14 @@ import type { Shown } from "../context/withheld.ts";
 
 const CODE_POINT = /⟨U\+[0-9A-F]{4,6}(?: and [0-9]+ more)?⟩/;
 
-export type SeenFile = Readonly<{ real: string; shown: Shown }>;
+/** `whole`: the briefing showed all of its lines, and not only some or none. */
+export type SeenFile = Readonly<{ real: string; shown: Shown; whole: boolean }>;
 
-const isPartial = ({ shown: { withheld } }: SeenFile): boolean =>
-  withheld.secrets.length > 0 || withheld.hiddenCharacters > 0;
+/** Why writing the file anew would lose something that its writer has not seen; null where it would not. */
+const unseenOf = ({ real, whole, shown: { withheld } }: SeenFile): string | null => {
+  if (withheld.secrets.length > 0 || withheld.hiddenCharacters > 0) return "parts of this file were kept from you";
+  return whole || real === "" ? null : "not all of this file was shown to you";
+};
 
 /** The words of ours that stand for something else; a file that really has them may be quoted. */
 const standIn = (text: string, real: string): string | null =>
@@ -31,14 +35,20 @@ const brought = (edit: Edit): readonly string[] => {
 
 /** One sentence for each edit that cannot be taken, for whoever made it. `files` are those of the base that it needs. */
 export const unseenProblems = (edits: readonly Edit[], files: ReadonlyMap<string, SeenFile>): readonly string[] => {
-  const partial = new Set([...files].filter(([, file]) => isPartial(file)).map(([path]) => path));
+  const partial = new Map(
+    [...files].flatMap(([path, file]) => {
+      const why = unseenOf(file);
+      return why === null ? [] : [[path, why] as const];
+    }),
+  );
   return edits.flatMap((edit, at) => {
     const { kind, path } = edit;
     const where = `edit ${at + 1}, ${path}`;
-    if (kind === "rename" && partial.has(path)) partial.add(edit.to);
-    if ((kind === "rewrite" || kind === "create") && partial.has(path)) {
+    const why = partial.get(path);
+    if (kind === "rename" && why !== undefined) partial.set(edit.to, why);
+    if ((kind === "rewrite" || kind === "create") && why !== undefined) {
       return [
-        `${where}: parts of this file were kept from you, and writing it anew would lose them. Use replace, on other lines.`,
+        `${where}: ${why}, and writing it anew would lose what you have not seen. Use replace, on lines that you were shown.`,
       ];
     }
     const real = files.get(path)?.real ?? "";

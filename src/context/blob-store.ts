@@ -1,5 +1,5 @@
 // File contents by git blob SHA, fetched once and kept in Postgres: content-addressed, so never stale.
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import type { CrashPoint } from "../crash-points.ts";
 import type { Database } from "../db/database.ts";
 import { blobs } from "../db/schema.ts";
@@ -37,4 +37,17 @@ export async function readBlob(
     await sql.insert(blobs).values({ sha, content, usedAt: deps.clock() }).onConflictDoNothing();
   });
   return content;
+}
+
+/** Those of these blobs that are in the store, without asking GitHub. The same holds for their SHAs as for `readBlob`. */
+export async function keptBlobs(
+  { db }: Pick<BlobStoreDeps, "db">,
+  shas: readonly Sha[],
+): Promise<ReadonlyMap<Sha, Uint8Array>> {
+  if (shas.length === 0) return new Map();
+  const kept = await db.sql
+    .select({ sha: blobs.sha, content: blobs.content })
+    .from(blobs)
+    .where(inArray(blobs.sha, [...shas]));
+  return new Map(kept.map(({ sha, content }) => [sha, content]));
 }

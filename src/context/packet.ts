@@ -4,16 +4,25 @@ import { Digest, RepoId, Sha } from "../ids.ts";
 import { IssueSnapshot } from "./issue-snapshot.ts";
 import { NOTHING_WITHHELD, Withheld } from "./withheld.ts";
 
+/** Lines count from 1, both ends included. */
+const Span = z.object({ from: z.number().int().positive(), to: z.number().int().positive() });
+
 /**
- * A file that was chosen, whole. Its text is in the blob store under `blob`; the hash covers it through that name, and what
- * was taken out of it before it was shown through `withheld`.
+ * A file that was chosen, and the lines of it that are shown. Its text is in the blob store under `blob`; the hash covers it
+ * through that name and the ranges, and what was taken out of it before it was shown through `withheld`, which is of the
+ * whole file.
  */
 export const ChosenFile = z.object({
   path: z.string(),
   blob: Sha,
-  reason: z.enum(["named", "task", "doctrine", "matches", "whole_repository"]),
-  /** Characters divided by four. */
+  reason: z.enum(["task", "doctrine", "named", "defines", "matches", "whole_repository"]),
+  /** Characters divided by four, of ranges and outline. */
   tokens: z.number().int().nonnegative(),
+  /** Packets of before there were ranges have whole files only. */
+  whole: z.boolean().default(true),
+  ranges: z.array(Span).default([]),
+  /** Of a file that is shown in part: what its other lines define. */
+  outline: z.array(z.object({ line: z.number().int().positive(), name: z.string() })).default([]),
   withheld: Withheld.default(NOTHING_WITHHELD),
 });
 export type ChosenFile = z.infer<typeof ChosenFile>;

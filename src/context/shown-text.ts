@@ -17,6 +17,8 @@ export const shownProse = (markdown: string): Promise<Shown> => {
   return shown(text, hidden);
 };
 
+/** As its lines are counted: without a byte order mark, each line ending a line feed. */
+export const plainFile = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+
 /** A file, or any other text that is no Markdown to its readers: as many lines as it has, without its byte order mark. */
-export const shownFile = (text: string): Promise<Shown> =>
-  shown(text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n"), 0);
+export const shownFile = (text: string): Promise<Shown> => shown(plainFile(text), 0);

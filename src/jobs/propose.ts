@@ -118,7 +118,8 @@ async function proposeOne(
     repos: [repo],
     feedback,
     plan: { version, digest: plan.digest },
-    required: tasks.flatMap(({ files }) => files),
+    about: tasks.flatMap(({ title, description }) => [title, description]),
+    required: [...new Set(tasks.flatMap(({ files }) => files))],
     elsewhere: await proposedElsewhere(deps.db.sql, assignment, repo, made),
   };
   await deps.crash("propose.before.read");
@@ -132,7 +133,9 @@ async function proposeOne(
   );
 
   const reading = await deps.github.reading(repo.installationId, [repo.repoId], signal);
-  const base = { repoId: repo.repoId, entries: read.entries, tasks, forbidden: read.forbidden };
+  const files = packet.repositories.flatMap((one) => one.files);
+  const shownWhole = new Set(files.filter(({ whole }) => whole).map(({ path }) => path));
+  const base = { repoId: repo.repoId, entries: read.entries, tasks, forbidden: read.forbidden, shownWhole };
   if ((await keptEdits(deps.db.sql, deliveryId, contextHash)) === null) {
     await deps.crash("propose.before.model");
     const model = assignment.models.proposer ?? deps.model;

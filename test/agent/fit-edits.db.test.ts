@@ -39,6 +39,7 @@ const checked = (path: string, search: string, file = FILE, replace = "y", first
       entries,
       tasks: [{ id: "T1", title: "t", repository: "acme/shop", files: [path], description: "d", dependsOn: [] }],
       forbidden: neverSend(),
+      shownWhole: new Set([path]),
     },
     { summary: "s", edits: [...first, { kind: "replace", task: "T1", path, search, replace }] },
     never,

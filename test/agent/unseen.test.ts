@@ -9,13 +9,16 @@ const task = "T1";
 
 const seen = async (texts: Readonly<Record<string, string>>): Promise<Map<string, SeenFile>> => {
   const files = new Map<string, SeenFile>();
-  for (const [path, real] of Object.entries(texts)) files.set(path, { real, shown: await shownFile(real) });
+  for (const [path, real] of Object.entries(texts))
+    files.set(path, { real, shown: await shownFile(real), whole: !path.startsWith("part") });
   return files;
 };
 const FILES = {
   "keys.ts": `const name = "shop";\nconst key = "${AWS}";\n`,
   "odd.ts": "const a = '\u200b';\nconst b = 1;\n",
   "plain.ts": "const b = 1;\n",
+  "part.ts": "const c = 1;\n",
+  "part-empty.ts": "",
   "ours.ts": 'const words = "[removed: looks like a credential]";\n',
 };
 const STAND_IN = "[removed: looks like an AWS access key id]";
@@ -45,7 +48,20 @@ describe("an edit is refused", () => {
     [
       "that rewrites the file",
       [{ kind: "rewrite", task, path: "keys.ts", content: "const name = 1;\n" }],
-      /writing it anew would lose them/,
+      /parts of this file were kept from you, and writing it anew/,
+    ],
+    [
+      "that rewrites a file that was shown in part",
+      [{ kind: "rewrite", task, path: "part.ts", content: "x" }],
+      /^edit 1, part\.ts: not all of this file was shown to you/,
+    ],
+    [
+      "that makes such a file anew under its name",
+      [
+        { kind: "delete", task, path: "part.ts" },
+        { kind: "create", task, path: "part.ts", content: "x" },
+      ],
+      /^edit 2, part\.ts: not all/,
     ],
     [
       "that rewrites it under another name",
@@ -78,6 +94,8 @@ describe("an edit is refused", () => {
 
 describe("an edit is taken", () => {
   it.each<[string, Edit]>([
+    ["on a file that was shown in part", { kind: "replace", task, path: "part.ts", search: "1", replace: "2" }],
+    ["that fills an empty file", { kind: "rewrite", task, path: "part-empty.ts", content: "x" }],
     ["on another line of such a file", { kind: "replace", task, path: "keys.ts", search: "shop", replace: "store" }],
     ["that deletes it", { kind: "delete", task, path: "keys.ts" }],
     ["that moves it", { kind: "rename", task, path: "keys.ts", to: "k.ts" }],

@@ -46,3 +46,15 @@ test.each([
 ])("%s may be sent", (path) => {
   expect(forbidden(path)).toBe(false);
 });
+
+test.each<[string, string]>([
+  ["private/**", "private/a.txt"],
+  ["private", "private/deep/a.txt"],
+  ["private/", "private/a.txt"],
+  ["customers/*.csv", "customers/eu.CSV"],
+  ["x", "a".repeat(1_001)],
+])("by %j of a configuration keeps %s", (glob, path) => expect(neverSend([glob])(path)).toBe(true));
+
+test("names that only look like those are kept too", () => expect(forbidden("config/.\u0435nv")).toBe(true));
+
+test("a bracket is meant as it stands", () => expect(neverSend(["app/[id]/x.ts"])("app/i/x.ts")).toBe(false));

@@ -18,6 +18,8 @@ Answer with edits:
   stands there afterwards. Prefer this for existing files. Edits apply in order, each to the result of those before.
 - rewrite: the whole new content of an existing file, when most of it changes.
 - rename: \`path\` becomes \`to\`. delete: \`path\` goes.
+Of a file whose blocks name lines, you were shown those lines alone: change it by replace, with \`search\` copied from them, and
+never by rewrite. The same holds for files that you were not shown at all.
 What reads \`[removed: looks like …]\` or \`⟨U+…⟩\` is not what stands in the file: it was kept from you. Leave those lines as they
 are, do not quote them in \`search\`, and do not rewrite a file that has them.
 Each edit names the task (T1, …) that it serves. Every task of this repository has at least one edit.
@@ -30,7 +32,7 @@ Write complete code: no placeholders, no omissions. summary: what was done, in o
 
 export const proposer: Role<ProposerInput, EditsDocument> = {
   name: "proposer",
-  promptVersion: "proposer-2",
+  promptVersion: "proposer-3",
   schemaName: "edits",
   schema: EditsDocument,
   maxOutputTokens: 16_000,

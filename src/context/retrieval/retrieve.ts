@@ -30,13 +30,18 @@ export type Retrieved = Readonly<{
 export type RetrieveOptions = Readonly<{
   /** Tokens, characters divided by four. */
   budget: number;
-  /** Files that must be shown first, whole where they fit: of the plan's tasks, and doctrine. */
+  /** Files that must be shown first, in this order: of the plan's tasks whole where they fit, of doctrine at least the beginning. */
   first: readonly Readonly<{ path: string; reason: "task" | "doctrine" }>[];
 }>;
 
 /** A file of which so much is shown is shown whole, unless it is long. */
 const NEARLY_WHOLE = 0.85;
 const LONGEST_WHOLE = 4_000;
+
+/** Shares of the budget: rules must leave room for what they are about, and one long file for the others. */
+const DOCTRINE = 0.25;
+const DOCTRINE_EACH = 0.125;
+const LONG_TASK_FILE = 0.25;
 
 type Picked = Map<number, Set<number>>;
 
@@ -102,13 +107,26 @@ export function retrieve(
     return true;
   };
 
+  let doctrineLeft = budget * DOCTRINE;
   for (const { path, reason } of first) {
     const index = files.findIndex((file) => file.path === path);
     const file = files[index];
     if (file === undefined) continue;
-    // One long file must not take the place of all others.
-    if (file.tokens <= Math.max(LONGEST_WHOLE, budget / 4)) take(index, all(file));
     reasons.set(index, reason);
+    if (reason === "task") {
+      // What does not fit whole is shown where the issue points to.
+      if (!take(index, all(file)))
+        for (const { region } of regions.filter(({ file: of }) => of === index)) {
+          if (tokensOfPicked(file, picked.get(index) ?? new Set()) < budget * LONG_TASK_FILE) take(index, [region]);
+        }
+      continue;
+    }
+    let most = Math.min(budget * DOCTRINE_EACH, doctrineLeft);
+    for (const [at, { tokens }] of file.regions.entries()) {
+      most -= tokens;
+      if (most < 0 || !take(index, [at])) break;
+      doctrineLeft -= tokens;
+    }
   }
   for (const { file: index, region } of regions) {
     const file = files[index];

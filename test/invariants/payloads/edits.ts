@@ -124,10 +124,13 @@ export const BAD_EDITS: readonly BadEdits[] = [
     ),
   ]),
   ...alone("locks", "lock-without-manifest", [
-    rewrite(
-      "package-lock.json",
-      `${JSON.stringify({ name: "ground", lockfileVersion: 3, packages: { "": {} } }, null, 2)}\n`,
-    ),
+    {
+      kind: "replace",
+      task: "T1",
+      path: "package-lock.json",
+      search: '"packages": {}',
+      replace: '"packages": {"": {}}',
+    },
   ]),
   ...together("unseen", "invisible-characters", [
     create("src/c.js", "const admin = '\u202Etrue\u202C';\n"),
