@@ -70,7 +70,7 @@ const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || ch
 export const startApp = async (options: AppOptions): Promise<AppProcess> => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const log = createWriteStream(options.logFile);
+  const log = createWriteStream(options.logFile, { flags: "a" });
   const child = spawn(process.execPath, [...options.entry], {
     env: { ...inherited(), ...options.env, HOST: "127.0.0.1", PORT: String(port) },
     stdio: ["ignore", "pipe", "pipe"],

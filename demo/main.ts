@@ -7,13 +7,14 @@ import { parseArgs } from "node:util";
 import { REPOSITORY } from "./repository/demo-repository.ts";
 import { attack } from "./scenarios/attack.ts";
 import { happy } from "./scenarios/happy.ts";
+import { missedWebhooks } from "./scenarios/missed-webhooks.ts";
 import { multiRepo } from "./scenarios/multi-repo.ts";
 import { refusals } from "./scenarios/refusals.ts";
 import { type Claim, claim, type Play, type Scenario } from "./scenarios/scenario.ts";
 import { type Entries, setStage } from "./stage.ts";
 import { commonClaims, readBooks, type Summary, summarize } from "./summary.ts";
 
-export const SCENARIOS: readonly Scenario[] = [happy, refusals, multiRepo, attack];
+export const SCENARIOS: readonly Scenario[] = [happy, refusals, multiRepo, attack, missedWebhooks];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRIES: Entries = { app: [join(ROOT, "src/main.ts")], operator: [join(ROOT, "src/ops/cli.ts")] };
@@ -42,7 +43,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
     claims.push(claim("the scenario came to its end", false, seen));
-    options.write(`\n${seen}\n\nThe app's log ends:\n${await stage.app.logTail()}\n`);
+    options.write(`\n${seen}\n\nThe app's log ends:\n${await stage.app().logTail()}\n`);
   }
   const clean = await stage.end();
   claims.push(claim("the app ended when it was asked to", clean, clean ? "exit code 0" : "it did not"));

@@ -72,7 +72,12 @@ export type Stage = Readonly<{
   shop: RepositoryView;
   model: ScriptedModel;
   ci: Ci;
-  app: AppProcess;
+  /** Where the app is now; `stopApp` and `startApp` are what an operator does. */
+  app: () => AppProcess;
+  /** True when it ended cleanly. */
+  stopApp: () => Promise<boolean>;
+  /** On the data that it left. */
+  startApp: () => Promise<void>;
   transcript: Transcript;
   dataDir: string;
   /** Looks at the thread again after each change until there is what a person waits for. */
@@ -104,9 +109,8 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
     await model.close();
     await github.close();
   };
-  let app: AppProcess;
-  try {
-    app = await startApp({
+  const run = async (): Promise<AppProcess> => {
+    const started = await startApp({
       entry: options.entries.app,
       logFile: join(options.folder, "app.log"),
       env: {
@@ -122,11 +126,16 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
         COUNTERSIGN_DATA_DIR: dataDir,
       },
     });
+    github.setWebhookUrl(`${started.url}/api/github/webhooks`, APP_SLUG);
+    return started;
+  };
+  let app: AppProcess;
+  try {
+    app = await run();
   } catch (error) {
     await closeAll();
     throw error;
   }
-  github.setWebhookUrl(`${app.url}/api/github/webhooks`, APP_SLUG);
   github.installation(APP_SLUG).announce();
   const transcript = startTranscript({
     github,
@@ -140,7 +149,11 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
     shop: github.repo(REPOSITORY),
     model,
     ci,
-    app,
+    app: () => app,
+    stopApp: () => app.stop(),
+    startApp: async () => {
+      app = await run();
+    },
     transcript,
     dataDir,
     until: async (look, what) => {

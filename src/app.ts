@@ -103,6 +103,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     server.once("error", reject).listen(env.PORT, env.HOST, resolve);
   });
 
+  // What GitHub could not hand over while nobody listened is asked for at once.
+  await db.transaction((tx) => tx.enqueue("recover", {}));
+
   // worker: webhook → event → machine → state, ledger and jobs → agent | publisher | WriteGate → result event.
   const handlers = handlersOf({ ...options, github, gate, engines, model, metrics });
   const worker =

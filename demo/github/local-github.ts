@@ -248,6 +248,7 @@ export const startLocalGitHub = async (options: LocalGitHubOptions): Promise<Loc
   world = new World({
     url,
     clock,
+    hooks: webhooks,
     onEvent: (event) => {
       if (planted) webhooks.tell(event);
       changed();

@@ -1,5 +1,6 @@
 // Webhooks out: composed when something happens, signed, posted one after the other per app, recorded, never sent again.
 import { createHmac, randomUUID } from "node:crypto";
+import type { Attempt, HookLog, Webhook } from "./hook-log.ts";
 import type { App, Installation, WorldEvent } from "./records.ts";
 import { installationLite, organizationShape, userShape } from "./render/people.ts";
 import { repositoryShape } from "./render/repository.ts";
@@ -8,19 +9,6 @@ import type { World } from "./world.ts";
 /** GitHub gives a receiver ten seconds. */
 const PATIENCE_MS = 10_000;
 
-export type Attempt = Readonly<{ guid: string; status: number | null; error: string | null }>;
-export type Webhook = {
-  /** Order in which things happened. */
-  readonly seq: number;
-  readonly guid: string;
-  readonly app: string;
-  readonly event: string;
-  readonly action: string | null;
-  readonly body: string;
-  readonly at: Date;
-  readonly attempts: Attempt[];
-  state: "waiting" | "held" | "dropped" | "sent";
-};
 export type WebhookMatcher = Readonly<{ event?: string; action?: string; app?: string }>;
 
 const meets = (when: WebhookMatcher, hook: Webhook): boolean =>
@@ -50,7 +38,7 @@ const wants = (installation: Installation, event: WorldEvent): boolean => {
   return subscribed && (permission === "metadata" || permissions[permission] !== undefined);
 };
 
-export class Webhooks {
+export class Webhooks implements HookLog {
   readonly log: Webhook[] = [];
   readonly #world: () => World;
   readonly #changed: () => void;
@@ -60,6 +48,7 @@ export class Webhooks {
   readonly #drops: { when: WebhookMatcher; left: number }[] = [];
   #held: Webhook[] | null = null;
   #inFlight = 0;
+  #attempts = 0;
 
   constructor(world: () => World, changed: () => void) {
     this.#world = world;
@@ -83,7 +72,7 @@ export class Webhooks {
     for (const hook of order === "reversed" ? held.reverse() : held) this.#send(hook, hook.guid);
   }
 
-  /** Loses the next matching webhooks: they are recorded and never sent, as when GitHub's answer timed out. */
+  /** Loses the next matching webhooks: they are recorded as sent and never arrive, as when the answer timed out. */
   drop(when: WebhookMatcher, times = 1): void {
     this.#drops.push({ when, left: times });
   }
@@ -143,7 +132,7 @@ export class Webhooks {
       state: "waiting",
     };
     this.log.push(hook);
-    if (take(this.#drops, hook)) hook.state = "dropped";
+    if (take(this.#drops, hook)) this.#drop(hook, "timed out");
     else if (this.#held !== null) {
       hook.state = "held";
       this.#held.push(hook);
@@ -170,9 +159,10 @@ export class Webhooks {
   async #post(hook: Webhook, guid: string): Promise<Attempt | null> {
     const app = this.#world().app(hook.app);
     if (app === null || app.webhookUrl === null || this.#stop.signal.aborted) {
-      hook.state = "dropped";
+      this.#drop(hook, "failed to connect");
       return null;
     }
+    const [id, at] = [this.#nextAttempt(), this.#world().now()];
     const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), this.#stop.signal]);
     try {
       const answer = await fetch(app.webhookUrl, {
@@ -182,10 +172,22 @@ export class Webhooks {
         signal,
       });
       await answer.arrayBuffer();
-      return { guid, status: answer.status, error: null };
+      return { id, at, guid, status: answer.status, error: null };
     } catch (error) {
-      return { guid, status: null, error: error instanceof Error ? error.message : String(error) };
+      return { id, at, guid, status: null, error: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  #drop(hook: Webhook, error: string): void {
+    hook.state = "dropped";
+    const at = this.#world().now();
+    hook.attempts.push({ id: this.#nextAttempt(), at, guid: hook.guid, status: null, error });
+  }
+
+  /** GitHub numbers attempts, not webhooks. */
+  #nextAttempt(): number {
+    this.#attempts += 1;
+    return this.#attempts;
   }
 }
 

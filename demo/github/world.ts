@@ -1,10 +1,12 @@
 // The state of one local GitHub, and how things in it are found. Holds records and decides nothing.
+import type { HookLog } from "./hook-log.ts";
 import type { Account, App, Comment, Installation, Organization, Repo, Role, Token, WorldEvent } from "./records.ts";
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 export class World {
   readonly url: string;
+  readonly hooks: HookLog;
   readonly #clock: () => Date;
   readonly #onEvent: (event: WorldEvent) => void;
   readonly accounts = new Map<number, Account>();
@@ -17,8 +19,9 @@ export class World {
   readonly tokens: Token[] = [];
   #lastId = 1_000_000;
 
-  constructor(options: { url: string; clock: () => Date; onEvent: (event: WorldEvent) => void }) {
+  constructor(options: { url: string; clock: () => Date; onEvent: (event: WorldEvent) => void; hooks: HookLog }) {
     this.url = options.url;
+    this.hooks = options.hooks;
     this.#clock = options.clock;
     this.#onEvent = options.onEvent;
   }

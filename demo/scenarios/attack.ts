@@ -25,7 +25,7 @@ type Scene = Readonly<{ stage: Stage; issue: number; watchman: Watchman }>;
 
 /** Posts a webhook as GitHub would, but for what is wrong with it; answers the status. */
 const forge = async (stage: Stage, body: string, secret: string): Promise<number> => {
-  const answer = await fetch(`${stage.app.url}/api/github/webhooks`, {
+  const answer = await fetch(`${stage.app().url}/api/github/webhooks`, {
     method: "POST",
     headers: {
       "content-type": "application/json",

@@ -4,6 +4,7 @@ import { openClient } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { NotGranted } from "./errors.ts";
 import { findRepository } from "./find-repository.ts";
+import { type HookLog, openHookLog } from "./hook-log.ts";
 import type { Reading } from "./reading.ts";
 import { addressBook } from "./repositories.ts";
 import { restReading } from "./rest-reading.ts";
@@ -20,6 +21,8 @@ export interface GitHub {
   readonly reading: (installation: InstallationId, repos: readonly RepoId[], signal?: AbortSignal) => Promise<Reading>;
   /** The number behind `owner/name` as it is called now, where this installation is shown one. Throws GitHubError. */
   readonly find: (installation: InstallationId, name: string, signal?: AbortSignal) => Promise<RepoId | null>;
+  /** What GitHub recorded of the webhooks that it sent us. */
+  readonly hookLog: (signal?: AbortSignal) => Promise<HookLog>;
   /** A token with `issues: write, checks: write, metadata: read` for these repositories. */
   readonly speaking: (
     installation: InstallationId,
@@ -90,6 +93,8 @@ export const createGitHub = (connection: Connection): GitHub => {
       const { client } = await open({ installation, permissions: LOOKING, repos: "any" }, "follow", signal);
       return findRepository(client, name);
     },
+
+    hookLog: (signal) => openHookLog(connection, signal),
 
     speaking: async (installation, repos, signal) => {
       const us = await self();

@@ -35,6 +35,8 @@ export const JOB_DATA = {
   ship: ofAttempt,
   observe: ofAttempt,
   close: ofAttempt,
+  /** Find webhooks that never arrived, and have GitHub send them again. */
+  recover: z.object({}),
   /** Deadlines, reminders, and what a lost job left lying: once a minute. */
   sweep: z.object({}),
 } as const;

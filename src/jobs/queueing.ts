@@ -35,6 +35,7 @@ export const QUEUEING: Readonly<Record<JobName, Queueing>> = {
   ship: { ...github, slots: 2 },
   observe: { ...github, slots: 2 },
   close: { ...github, slots: 2 },
+  recover: { ...github, slots: 1 },
   sweep: { ...short, slots: 1 },
 };
 
@@ -72,6 +73,7 @@ const KEYS: { readonly [N in JobName]: (data: JobData<N>) => string } = {
   ship: ({ deliveryId }) => `${deliveryId}`,
   observe: ({ deliveryId }) => `${deliveryId}`,
   close: ({ deliveryId }) => `${deliveryId}`,
+  recover: () => "all",
   sweep: () => "all",
 };
 

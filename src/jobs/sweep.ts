@@ -8,7 +8,8 @@ import { report } from "../delivery/inbox.ts";
 import { loadDelivery } from "../delivery/store.ts";
 import { isShowing, workOf } from "../delivery/work.ts";
 import { DeliveryId } from "../ids.ts";
-import { type Clock, instant } from "../instant.ts";
+import { type Clock, instant, olderThan } from "../instant.ts";
+import { lastLook } from "../webhooks/missed/look.ts";
 import type { JobData } from "./catalogue.ts";
 import type { Handler } from "./handler.ts";
 import type { Queue } from "./queue.ts";
@@ -23,10 +24,21 @@ const MOST = 500;
 /** A job of a state that was entered longer ago than this should be in the queue; a webhook should be understood. */
 const LOST_AFTER_MS = 60_000;
 
+/** One request a look. What is missed is late by this at most. */
+const LOOK_SECONDS = 300;
+
 export const sweepJob =
   (deps: SweepDeps): Handler<"sweep"> =>
   async (_data, { signal }) => {
-    for (const part of [sweepDeadlines, sweepReminders, sweepExpired, sweepWebhooks, sweepInboxes, sweepWork]) {
+    for (const part of [
+      sweepDeadlines,
+      sweepReminders,
+      sweepExpired,
+      sweepWebhooks,
+      sweepMissed,
+      sweepInboxes,
+      sweepWork,
+    ]) {
       signal.throwIfAborted();
       await deps.crash(`sweep.before.${part.name}`);
       await part(deps);
@@ -91,6 +103,13 @@ async function sweepWebhooks({ db, clock }: SweepDeps): Promise<void> {
     .orderBy(asc(webhooks.receivedAt))
     .limit(MOST);
   for (const { guid } of lost) await db.transaction((tx) => tx.enqueue("intake", { guid }));
+}
+
+/** GitHub's own record is looked at every few minutes, and at each start. */
+async function sweepMissed({ db, clock }: SweepDeps): Promise<void> {
+  const last = await lastLook(db.sql);
+  if (last !== null && !olderThan(last.lookedAt, LOOK_SECONDS, instant(clock()))) return;
+  await db.transaction((tx) => tx.enqueue("recover", {}));
 }
 
 async function sweepInboxes({ db }: SweepDeps): Promise<void> {

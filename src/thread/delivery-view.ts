@@ -157,6 +157,8 @@ export type FactsView = Readonly<{
   expired?: Readonly<{ at: Instant; ttl: number }> | undefined;
   /** Repositories whose base branch has moved on; the approved base still stands in its history. */
   baseMoved: readonly RepoId[];
+  /** Webhooks of its repositories that GitHub could not hand over since it began. */
+  lost?: Readonly<{ count: number; last: Instant }> | undefined;
 }>;
 
 /** What no model was shown, or was shown by its code points. */

@@ -31,6 +31,7 @@ import {
   loadStays,
   writtenAt,
 } from "./load-history.ts";
+import { loadMissed } from "./load-missed.ts";
 import { loadBlocks, loadChecks, loadPatchSets, loadPlans, loadTriage } from "./load-proposals.ts";
 import { settingsOf } from "./load-settings.ts";
 import { loadWithheld } from "./load-withheld.ts";
@@ -92,7 +93,7 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
     stays: await loadStays(sql, id),
     runs: await loadRuns(sql, id),
     holds,
-    facts,
+    facts: { ...facts, lost: await loadMissed(sql, id, row.createdAt) },
     withheld: await loadWithheld(sql, id),
     ledger: await headOf(sql, id),
     ledgerAtWrite: await headAt(sql, id, await writtenAt(sql, id)),

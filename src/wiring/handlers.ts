@@ -24,6 +24,7 @@ import { judgeJob } from "../jobs/judge.ts";
 import { planJob } from "../jobs/plan.ts";
 import { proposeJob } from "../jobs/propose.ts";
 import { publishJob } from "../jobs/publish.ts";
+import { recoverJob } from "../jobs/recover.ts";
 import { sweepJob } from "../jobs/sweep.ts";
 import { triageJob } from "../jobs/triage.ts";
 import { vouchJob } from "../jobs/vouch.ts";
@@ -137,6 +138,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     write: writeJob({ gate, db, clock, crash }),
     watch: watchJob({ db, github, judgePull: judge, clock, crash, ownStatusNames: OWN_STATUS_NAMES }),
     close: closeJob(thread),
+    recover: recoverJob({ db, github, clock, crash, log }),
     sweep: sweepJob({ db, queue, clock, crash }),
   };
   return { handlers, deadLetter: deadLetters({ db, clock, crash, fault }) };

@@ -5,6 +5,7 @@ import { checkRoutes } from "./checks.ts";
 import { contentRoutes } from "./contents.ts";
 import { gitRoutes } from "./git.ts";
 import { graphqlRoutes } from "./graphql.ts";
+import { hookRoutes } from "./hooks.ts";
 import { issueRoutes } from "./issues.ts";
 import { peopleRoutes } from "./people.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -13,6 +14,7 @@ import { repositoryRoutes } from "./repositories.ts";
 // Commits have routes in several files; the one that takes any ref comes last.
 export const ROUTES: readonly Route[] = [
   ...appRoutes,
+  ...hookRoutes,
   ...repositoryRoutes,
   ...peopleRoutes,
   ...issueRoutes,

@@ -9,6 +9,7 @@ import { noteKey, patchKey, planKey, RESULT } from "../key.ts";
 import { isHeld } from "../words/checks.ts";
 import { holdWords } from "../words/holds.ts";
 import { linkTo, waitingUrl } from "../words/links.ts";
+import { missedWords } from "../words/missed.ts";
 import { hasSeveral, partsList } from "../words/parts.ts";
 import { blocks, count, fold, joinWords, link, moment, number, sentences, shortSha, span } from "../words/phrase.ts";
 import { checksHeld, nothingWritten, pulls } from "../words/pulls.ts";
@@ -166,7 +167,9 @@ export const statusComment = (view: DeliveryView, place: Place): string => {
         spent(view),
         waiting === null ? null : `${link("Everything that waits for people", waiting)}.`,
       ),
-      isTerminal(view.state) ? null : sentences(repeated(view), notUsed(view, 0, "the label"), secretsWithheld(view)),
+      isTerminal(view.state)
+        ? null
+        : sentences(repeated(view), notUsed(view, 0, "the label"), secretsWithheld(view), missedWords(view)),
       starter(view),
       fold(`What happened, ${count(history.length, "step")}`, history.join("\n")),
       runsFold(view),

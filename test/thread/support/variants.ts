@@ -253,6 +253,8 @@ export const VARIANTS = {
     repositories: [repository({ visibility: "public" })],
   },
 
+  eventsLost: { ...planReady, facts: { ...planReady.facts, lost: { count: 2, last: at("09:44") } } },
+
   onHold: {
     ...planReady,
     state: { ...planReady.state, holds: ["hold" as const] },
