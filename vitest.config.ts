@@ -10,8 +10,8 @@ const ssr = { resolve: { conditions: ["module", "node", "production"], externalC
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: 300_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
     projects: [
       { ssr, test: { name: "pure", include: ["test/**/*.test.ts"], exclude: database } },
       { ssr, test: { name: "embedded", include: database, env: { TEST_ENGINE: "pglite" } } },

@@ -11,7 +11,6 @@ const closeWorld = async (): Promise<void> => {
 };
 afterEach(closeWorld);
 
-const PATIENCE = 300_000;
 /** `STORY_ROUNDS=9` spreads the points over nine deliveries; `STORY_ROUNDS=each` gives every point one of its own. */
 const ROUNDS = process.env["STORY_ROUNDS"] ?? "3";
 const EVERY = ROUNDS === "each" ? 3 : Number(ROUNDS);
@@ -47,7 +46,7 @@ async function deliver(crash: CrashPoint): Promise<void> {
 
 describe.runIf(ROUNDS !== "each")("dies on its way, again and again", () => {
   const rounds = Array.from({ length: EVERY }, (_, first) => first);
-  it.each(rounds)("leaves one of each effect, round %i", { timeout: PATIENCE }, async (first) => {
+  it.each(rounds)("leaves one of each effect, round %i", async (first) => {
     const death = dieOnce(first, EVERY);
     await deliver(death.crash);
     // Each part of the way was really died in.

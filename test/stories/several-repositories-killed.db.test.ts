@@ -13,7 +13,7 @@ afterEach(async () => {
 
 const EVERY = 3;
 
-it.each([0, 1, 2])("leaves one of each effect in both, round %i", { timeout: 300_000 }, async (first) => {
+it.each([0, 1, 2])("leaves one of each effect in both, round %i", async (first) => {
   const death = dieOnce(first, EVERY);
   const here = await openWorld({ ...TWO, crash: death.crash, impatient: true });
   world = here;

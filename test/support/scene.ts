@@ -95,7 +95,7 @@ export interface Scene {
 }
 
 /** Far above what any step takes; a story that hangs says what it waited for. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 400_000;
 
 /** `logTail` is what a story that hangs shows of the app's log. */
 export async function openScene(options: SceneOptions, logTail: () => string): Promise<Scene> {
