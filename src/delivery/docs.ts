@@ -7,6 +7,7 @@ import { phaseDiagram, phasesDiagram } from "./docs/diagram.ts";
 import { groupBy } from "./docs/group-by.ts";
 import { hasPull, stateName } from "./docs/naming.ts";
 import { code, type Row, rowsOf } from "./docs/rows.ts";
+import { RULES } from "./docs/rules.ts";
 import { explore, type Graph } from "./explore.ts";
 
 type Counters = Pick<Delivery, "revisionsLeft" | "fixesLeft" | "restartsLeft">;
@@ -97,6 +98,7 @@ export const machinePage = (): string => {
   const alike = groupBy([...everywhere], ([, becomes]) => becomes);
   return `${[
     INTRODUCTION,
+    RULES,
     "## The phases",
     phasesDiagram(drawn),
     "## In every live state",
