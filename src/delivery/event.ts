@@ -62,6 +62,10 @@ export type Ask = z.infer<typeof Ask>;
 /** In the order in which help lists them. */
 export const ASK_NAMES: readonly Ask["name"][] = Ask.options.map(({ shape }) => shape.name.value);
 
+/** What a write rests on: all three are judged anew before it. */
+export const Approvable = z.enum(["patchset", "plan", "head"]);
+export type Approvable = z.infer<typeof Approvable>;
+
 const attempt = z.number().int().nonnegative();
 const open = z.object({
   repoId: RepoId,
@@ -101,7 +105,8 @@ const results = [
   }),
   z.object({ type: z.literal("written"), attempt, repos: z.array(Written.unwrap().extend({ repoId: RepoId })).min(1) }),
   z.object({ type: z.literal("write_refused"), attempt, note }),
-  z.object({ type: z.literal("approval_void"), attempt, repoId: RepoId, note }),
+  /** Of what the approvals count no more: the patch set of that repository, the plan, or the head that the patch set stands on. */
+  z.object({ type: z.literal("approval_void"), attempt, repoId: RepoId, of: Approvable.default("patchset"), note }),
   z.object({ type: z.literal("policy_now_blocks"), attempt, note }),
   z.object({ type: z.literal("checks_green"), attempt, note }),
   z.object({ type: z.literal("checks_red"), attempt, note }),

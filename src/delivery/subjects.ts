@@ -86,7 +86,7 @@ export const replaceSubjects = (d: Delivery, next: (standing: Standing) => GateS
 });
 
 const voiding = (subjects: readonly Standing[], why: string): Effect[] => {
-  const refs = subjects.filter(({ subject, used }) => !used && subject.approvals.length > 0).map(({ ref }) => ref);
+  const refs = subjects.filter(({ subject }) => subject.approvals.length > 0).map(({ ref }) => ref);
   return refs.length === 0 ? [] : [{ kind: "void_approvals", subjects: refs, people: null, why }];
 };
 
@@ -102,7 +102,8 @@ export const retire = (d: Delivery, pick: Pick, why: string, as: Retirement = "r
   const without = replaceSubjects({ ...d, targets: d.targets.map(remembering(gone)) }, (each) =>
     pick(each) ? null : each.subject,
   );
-  return { delivery: { ...without, retired }, effects: voiding(gone, why) };
+  const unused = gone.filter(({ used }) => !used);
+  return { delivery: { ...without, retired }, effects: voiding(unused, why) };
 };
 
 /** A head that was countersigned stays approved when another takes its place. */

@@ -55,7 +55,7 @@ const aboutEnd = ({ end, standing }: WriteOutcome, attempt: number): MachineEven
     case "overruled":
       return { type: "write_refused", attempt, note };
     case "approval_void":
-      return { type: "approval_void", attempt, repoId, note };
+      return { type: "approval_void", attempt, repoId, of: end.of, note };
     case "base_rewritten":
       return { type: "base_rewritten", repoId, note };
     case "policy_now_blocks":

@@ -66,7 +66,7 @@ export const rulesOfToday =
     const people = { primary, readPrimary: reading, target: { repoId }, readTarget: target };
 
     return ok({
-      quorum: config.approvals.review,
+      quorum: config.approvals,
       codeRequired: config.approvals.code === "required",
       tooOld: (given) => {
         const { ttl } = config.approvals;
@@ -80,7 +80,7 @@ export const rulesOfToday =
         const { file, problem } = owned.error;
         return err(`whose approval is needed cannot be told: ${file === null ? "" : `${file} `}${problem}`);
       },
-      voiceOf: (person, owned) => voiceOf(people, person, { lists: config, gate: "review", known }, owned),
+      voiceOf: (person, gate, owned) => voiceOf(people, person, { lists: config, gate, known }, owned),
       isApprover: async (person) => {
         const asker = { ...person, type: "User", viaAppId: null } as const;
         return (await authorise(reading, asker, primary, config, known)).kind === "approver";

@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { Sql } from "../db/database.ts";
 import { approvals, commands, policyViolations, publications, webhooks } from "../db/schema.ts";
+import type { Approvable } from "../delivery/event.ts";
 import { ApprovalId, type DeliveryId, type Digest, type PatchSetId, RepoId, UserId } from "../ids.ts";
 import { mustQuoteCode } from "../policy/rules.ts";
 import { subjectOfKey } from "../thread/key.ts";
@@ -24,12 +25,14 @@ export type ApprovalRow = Readonly<{
   receipt: Readonly<{ event: string; action: string | null; payload: unknown; receivedAt: Date }>;
 }>;
 
+/** `row`: of a patch set, which the write's own row refers to as well; the digests of the others say all. */
+export type SubjectKey = Readonly<{ kind: Approvable; row: PatchSetId | null; digest: Digest }>;
+
 /** Those that were not voided, in the order in which they were given. */
 export const standingApprovals = async (
   sql: Sql,
   deliveryId: DeliveryId,
-  patchSetId: PatchSetId,
-  digest: Digest,
+  { kind, row, digest }: SubjectKey,
 ): Promise<readonly ApprovalRow[]> => {
   const rows = await sql
     .select({ approval: approvals, command: commands, receipt: webhooks })
@@ -39,8 +42,8 @@ export const standingApprovals = async (
     .where(
       and(
         eq(approvals.deliveryId, deliveryId),
-        eq(approvals.subjectKind, "patchset"),
-        eq(approvals.subjectId, patchSetId),
+        eq(approvals.subjectKind, kind),
+        row === null ? undefined : eq(approvals.subjectId, row),
         eq(approvals.digest, digest),
         isNull(approvals.voidedAt),
       ),
@@ -91,25 +94,21 @@ export const decidedComments = async (sql: Sql, ids: readonly number[]): Promise
   );
 };
 
-/** The check runs that show a patch set: its buttons, and no others, are of it. */
+/** The check runs that show a plan or a patch set: its buttons, and no others, are of it. Heads have none. */
 export const runsShowing = async (
   sql: Sql,
   deliveryId: DeliveryId,
-  { place, patchSet }: Readonly<{ place: Readonly<{ repoId: RepoId }>; patchSet: Readonly<{ version: number }> }>,
+  { kind, repoId, version }: Readonly<{ kind: Approvable; repoId: RepoId; version: number }>,
 ): Promise<readonly number[]> => {
   const rows = await sql
     .select({ key: publications.key, remoteId: publications.remoteId })
     .from(publications)
     .where(
-      and(
-        eq(publications.deliveryId, deliveryId),
-        eq(publications.kind, "check_run"),
-        eq(publications.repoId, place.repoId),
-      ),
+      and(eq(publications.deliveryId, deliveryId), eq(publications.kind, "check_run"), eq(publications.repoId, repoId)),
     );
   return rows.flatMap(({ key, remoteId }) => {
     const subject = subjectOfKey(key);
-    return subject?.kind === "patchset" && subject.version === patchSet.version && remoteId !== null ? [remoteId] : [];
+    return subject?.kind === kind && subject.version === version && remoteId !== null ? [remoteId] : [];
   });
 };
 

@@ -28,14 +28,17 @@ const wordProblem = (content: PatchSetContent): Problem | null => {
   return null;
 };
 
-const placeProblem = (content: PatchSetContent, delivery: Delivery, { place, heads }: WriteTarget): Problem | null => {
+const placeProblem = (content: PatchSetContent, delivery: Delivery, target: WriteTarget): Problem | null => {
+  const { place, heads, strayHead } = target;
   if (content.repoId !== place.repoId) return ["other_target", "the patch set is of another repository"];
   if (content.branch !== branchOf(delivery.id)) return ["other_target", "the patch set names another branch"];
   if (content.baseBranch !== place.baseBranch) return ["other_target", "the patch set names another base branch"];
   if (content.planDigest !== delivery.plan?.digest || !delivery.plan.approved) {
     return ["plan_changed", "the plan that the patch set was made for is not the approved one"];
   }
-  if (!(heads ?? [content.baseSha]).includes(content.parentSha)) {
+  // A head whose approvals were found wanting is judged with them: people are asked for it again.
+  const parents = heads === null ? [content.baseSha] : [...heads, ...(strayHead === null ? [] : [strayHead.head])];
+  if (!parents.includes(content.parentSha)) {
     return ["parent_differs", "the patch set stands on a commit that is neither its base nor an approved head"];
   }
   return null;
@@ -60,7 +63,8 @@ const planProblem = async (sql: Sql, { id, plan }: Delivery): Promise<Problem | 
 export const approvedContent = async (sql: Sql, delivery: Delivery, target: WriteTarget): Promise<PatchSetContent> => {
   const { place, patchSet } = target;
   const { repoId } = place;
-  if (!patchSet.approved) throw new WriteStop({ kind: "approval_void", repoId, note: "the gate is not open" });
+  if (!patchSet.approved)
+    throw new WriteStop({ kind: "approval_void", of: "patchset", repoId, note: "the gate is not open" });
   const stored = await loadPatchSet(sql, patchSet.id);
   if (!stored.ok) throw refuse(CODES[stored.error.code], repoId, stored.error.note);
   const { deliveryId, digest, content } = stored.value;

@@ -44,5 +44,5 @@ export const checkAudience = async (
   if (!haveOutgrown(target.repoId, then, now)) return;
   const { repoId, name } = target;
   const note = `${name} is seen by more people now than when the patches were made, and what they say may not be for all of them; /revise makes them anew`;
-  throw new WriteStop({ kind: "approval_void", repoId, note });
+  throw new WriteStop({ kind: "approval_void", of: "patchset", repoId, note });
 };

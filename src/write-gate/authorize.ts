@@ -18,6 +18,7 @@ import type { Signatory } from "./commit-message.ts";
 import { approvalsThatCount } from "./counted-approvals.ts";
 import { type LookPort, lookAtShown, lookForNo } from "./last-look.ts";
 import { orRefuse, refuse, WriteStop } from "./outcome.ts";
+import { headAs, patchSetAs, planAs } from "./rests-on.ts";
 import type { ReadRules, RulesOfToday } from "./rules-of-today.ts";
 import type { WriteCase, WriteTarget } from "./write-case.ts";
 import { writeIdOf } from "./write-id.ts";
@@ -37,6 +38,8 @@ export type PermitFacts = Readonly<{
   /** The head that an earlier patch set left on the branch; null when the branch is still to be made. */
   onTopOf: Sha | null;
   approvals: readonly Readonly<{ id: ApprovalId; by: Signatory }>[];
+  /** Of the plan, and of the head that it goes onto: they must stand as long, and sign nothing. */
+  restsOn: readonly ApprovalId[];
 }>;
 
 const onlyHere = Symbol("authorize");
@@ -129,9 +132,17 @@ export const authorize = async (
     issue.repoId,
     lookAtShown(ports.sql, wanted, { repoId: place.repoId, patchSet }, ports.readingOf),
   );
-  const counted = await approvalsThatCount(ports, wanted, target, rules, content);
   const primary = wanted.places.get(issue.repoId) ?? place;
   const rulesOfIssue = primary === place ? rules : await rulesOf(ports, delivery.id, primary);
+  const plan = planAs(wanted);
+  const head = headAs(target, content.parentSha);
+  const owned = await orRefuse("rules_unusable", place.repoId, rules.ownersOf(content));
+  if (!owned.ok) throw refuse("rules_unusable", place.repoId, owned.error);
+  const counted = await approvalsThatCount(ports, wanted, patchSetAs(target), { rules, owned: owned.value });
+  const restsOn = [
+    ...(plan === null ? [] : await approvalsThatCount(ports, wanted, plan, { rules: rulesOfIssue, owned: [] })),
+    ...(head === null ? [] : await approvalsThatCount(ports, wanted, head, { rules, owned: [] })),
+  ];
   const shownAt = patchSet.shown?.at ?? null;
   const since = counted.map((approval) => givenAt(approval, shownAt)).reduce((a, b) => (a < b ? a : b));
   await orRefuse("thread_unreadable", issue.repoId, lookForNo(ports.sql, wanted, since, ports.readingOf, rulesOfIssue));
@@ -150,5 +161,6 @@ export const authorize = async (
     content,
     onTopOf: heads === null ? null : content.parentSha,
     approvals: counted.map(({ id, person }) => ({ id, by: person })),
+    restsOn: restsOn.map(({ id }) => id),
   });
 };

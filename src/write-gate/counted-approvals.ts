@@ -1,24 +1,25 @@
-// Which approvals of a patch set count today, and whether they are enough: judged by the rule that opened the gate, with the facts of now.
+// Which approvals count today, and whether they are enough: judged by the rule that opened the gate, with the facts of now.
 import type { Sql } from "../db/database.ts";
 import { isEnough, type Owners, voicesOf } from "../delivery/needs.ts";
-import type { PatchSetContent } from "../patches/patch-set.ts";
 import { type ApprovalRow, standingApprovals } from "./approval-rows.ts";
 import { type LookPort, lookAtApprovals } from "./last-look.ts";
-import { orRefuse, refuse, WriteStop } from "./outcome.ts";
-import type { OwnedByToday, RulesOfToday } from "./rules-of-today.ts";
-import type { WriteCase, WriteTarget } from "./write-case.ts";
+import { orRefuse, WriteStop } from "./outcome.ts";
+import type { Approved } from "./rests-on.ts";
+import type { JudgedGate, OwnedByToday, RulesOfToday } from "./rules-of-today.ts";
+import type { WriteCase } from "./write-case.ts";
 
 type Counted = Readonly<{ approval: ApprovalRow; voice: "approver" | "owner" }>;
 
+type Judging = Readonly<{ gate: JudgedGate; owned: readonly OwnedByToday[]; rules: RulesOfToday }>;
+
 const entitled = async (
   approvals: readonly ApprovalRow[],
-  owned: readonly OwnedByToday[],
-  rules: RulesOfToday,
+  { gate, owned, rules }: Judging,
 ): Promise<Readonly<{ yes: readonly Counted[]; no: readonly string[] }>> => {
   const yes = new Map<number, Counted>();
   const no: string[] = [];
   for (const approval of approvals) {
-    const voice = await rules.voiceOf(approval.person, owned);
+    const voice = await rules.voiceOf(approval.person, gate, owned);
     if (voice === null) no.push(`approval of \`${approval.person.login}\`: may not approve any more`);
     else yes.set(approval.person.id, { approval, voice });
   }
@@ -34,14 +35,18 @@ const ownersBy = (owned: readonly OwnedByToday[], yes: readonly Counted[]): Owne
 });
 
 /** Whose approval is missing, as parts of a note. */
-const missing = (owners: Owners, voices: readonly number[], rules: RulesOfToday): readonly string[] => {
+const missing = (owners: Owners, voices: readonly number[], made: readonly number[], judging: Judging): string[] => {
+  const { gate, rules } = judging;
   const { quorum, notAlone } = rules;
-  const alone = voices.length > 0 && voices.every((id) => notAlone.some((person) => person.id === id));
+  const alone = notAlone.length > 0 && voices.length > 0;
+  const isAlone = alone && voices.every((id) => made.includes(id) || notAlone.some((person) => person.id === id));
   const others = notAlone.map(({ login }) => `\`${login}\``).join(" and ");
   const unowned = owners.paths.filter(({ approvedBy }) => approvedBy.length === 0);
   return [
-    `${voices.length} of ${quorum} approvals count`,
-    ...(alone ? [`somebody else than ${others} must approve too`] : []),
+    `${voices.length} of ${quorum[gate]} approvals count`,
+    ...(isAlone
+      ? [`somebody else than ${others}${made.length > 0 ? " and whoever made it" : ""} must approve too`]
+      : []),
     ...unowned.map(({ path, count, named }) => {
       const more = count > 1 ? ` and ${count - 1} more` : "";
       return `no owner of \`${path}\`${more} approved: ${named.map((name) => `\`${name}\``).join(", ")}`;
@@ -53,34 +58,32 @@ const missing = (owners: Owners, voices: readonly number[], rules: RulesOfToday)
 export const approvalsThatCount = async (
   { sql, readingOf }: Readonly<{ sql: Sql; readingOf: LookPort }>,
   wanted: WriteCase,
-  target: WriteTarget,
-  rules: RulesOfToday,
-  content: PatchSetContent,
+  approved: Approved,
+  { rules, owned }: Omit<Judging, "gate">,
 ): Promise<readonly [ApprovalRow, ...ApprovalRow[]]> => {
-  const { patchSet } = target;
-  const { repoId } = target.place;
-  const { digest } = patchSet;
-  const standing = await standingApprovals(sql, wanted.delivery.id, patchSet.id, digest);
+  const { kind, repoId, subject: shown } = approved;
+  const gate = kind === "plan" ? "plan" : "review";
+  const judging = { gate, owned, rules } as const;
+  const standing = await standingApprovals(sql, wanted.delivery.id, { ...approved, digest: shown.digest });
   const look = await orRefuse(
     "thread_unreadable",
     repoId,
-    lookAtApprovals(standing, { sql, readingOf, wanted, target, rules }),
+    lookAtApprovals(standing, { sql, readingOf, wanted, approved, rules }),
   );
-  const owned = await orRefuse("rules_unusable", repoId, rules.ownersOf(content));
-  if (!owned.ok) throw refuse("rules_unusable", repoId, owned.error);
-  const { yes, no } = await orRefuse("rules_unusable", repoId, entitled(look.counted, owned.value, rules));
+  const { yes, no } = await orRefuse("rules_unusable", repoId, entitled(look.counted, judging));
 
-  const owners = ownersBy(owned.value, yes);
-  const subject = { digest, approvals: yes.map(({ approval }) => approval.person.id), owners };
+  const owners = ownersBy(owned, yes);
+  const { digest, madeBy = [] } = shown;
+  const subject = { digest, madeBy, approvals: yes.map(({ approval }) => approval.person.id), owners };
   const enough = isEnough(
     subject,
-    rules.quorum,
+    rules.quorum[gate],
     rules.notAlone.map(({ id }) => id),
   );
   const [first, ...others] = yes.map(({ approval }) => approval);
-  if (first === undefined || !enough) {
-    const note = [...missing(owners, voicesOf(subject), rules), ...look.voided, ...no].join("; ");
-    throw new WriteStop({ kind: "approval_void", repoId, note });
+  if (first === undefined || !enough || !shown.approved) {
+    const why = [...missing(owners, voicesOf(subject), madeBy, judging), ...look.voided, ...no].join("; ");
+    throw new WriteStop({ kind: "approval_void", of: kind, repoId, note: why });
   }
   return [first, ...others];
 };

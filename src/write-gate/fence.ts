@@ -15,10 +15,11 @@ export const stillWanted = async (sql: Sql, facts: PermitFacts): Promise<void> =
   if (subject?.id !== facts.subjectId || subject.digest !== facts.digest) {
     throw new WriteStop({ kind: "not_wanted", why: "superseded" });
   }
-  const ids = facts.approvals.map(({ id }) => id);
+  const ids = [...facts.approvals.map(({ id }) => id), ...facts.restsOn];
   if (!subject.approved || !(await allStand(sql, ids))) {
     throw new WriteStop({
       kind: "approval_void",
+      of: "patchset",
       repoId: facts.repoId,
       note: "an approval was voided during the write",
     });

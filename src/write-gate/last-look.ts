@@ -9,8 +9,9 @@ import { type About, type Terms, whyChanged, whyUnfounded, whyUnmet } from "./ap
 import { type ApprovalRow, decidedComments, isRisky, runsShowing } from "./approval-rows.ts";
 import { refuse, WriteStop } from "./outcome.ts";
 import type { ReadingOf } from "./readings.ts";
+import type { Approved } from "./rests-on.ts";
 import type { RulesOfToday } from "./rules-of-today.ts";
-import type { WriteCase, WriteTarget } from "./write-case.ts";
+import type { WriteCase } from "./write-case.ts";
 
 export type LookPort = ReadingOf<Pick<Reading, "comment" | "comments">>;
 
@@ -23,7 +24,7 @@ export type Looking = Readonly<{
   sql: Sql;
   readingOf: LookPort;
   wanted: WriteCase;
-  target: WriteTarget;
+  approved: Approved;
   rules: RulesOfToday;
 }>;
 
@@ -49,7 +50,7 @@ export const lookAtShown = async (
   { repoId, patchSet }: Readonly<{ repoId: RepoId; patchSet: PatchSetRef }>,
   readingOf: LookPort,
 ): Promise<void> => {
-  const stop = (note: string) => new WriteStop({ kind: "approval_void", repoId, note });
+  const stop = (note: string) => new WriteStop({ kind: "approval_void", of: "patchset", repoId, note });
   if (patchSet.shown === null) throw stop("nothing shows it");
   const comment = async (where: RepoId, id: CommentId) => (await readingOf(where)).comment(where, id);
   const look = await lookAtGate({ sql, comment }, delivery.id, patchSet.shown);
@@ -62,17 +63,19 @@ export const lookAtShown = async (
 
 /** Judges each approval by its receipt and by what was asked of it, and reads its comment again. */
 export const lookAtApprovals = async (approvals: readonly ApprovalRow[], looking: Looking): Promise<Look> => {
-  const { sql, wanted, target, rules } = looking;
-  const { id, digest, quote, again } = target.patchSet;
+  const { sql, wanted, approved, rules } = looking;
+  const { kind, row, repoId, subject } = approved;
+  const { version, digest, again } = subject;
   const about: About = {
     deliveryId: wanted.delivery.id,
     digest,
     threads: threadsOf(wanted),
-    runs: await runsShowing(sql, wanted.delivery.id, target),
+    runs: await runsShowing(sql, wanted.delivery.id, { kind, repoId, version }),
     shownAgain: again !== undefined,
   };
   const { codeRequired, tooOld, commandsIn } = rules;
-  const terms: Terms = { digest, codeRequired, quote: quote === true || (await isRisky(sql, id)), tooOld, commandsIn };
+  const quote = approved.quote || (row !== null && (await isRisky(sql, row)));
+  const terms: Terms = { digest, codeRequired, quote, tooOld, commandsIn };
   const counted: ApprovalRow[] = [];
   const voided: string[] = [];
   for (const approval of approvals) {

@@ -1,5 +1,6 @@
 // How a use of the WriteGate ends. Everything but `written` means that no further call was made.
 import type { Written } from "../delivery/delivery.ts";
+import type { Approvable } from "../delivery/event.ts";
 import { GitHubError, NotGranted } from "../github/errors.ts";
 import type { RepoId } from "../ids.ts";
 import type { Standing } from "./standing.ts";
@@ -39,7 +40,7 @@ type About = Readonly<{ repoId: RepoId; note: string }>;
 export type WriteEnd =
   | Readonly<{ kind: "written" }>
   | (Readonly<{ kind: "refused"; code: WriteRefusal }> & About)
-  | (Readonly<{ kind: "approval_void" }> & About)
+  | (Readonly<{ kind: "approval_void"; of: Approvable }> & About)
   /** A command that a person gave and that has not reached us yet says no. */
   | (Readonly<{ kind: "overruled" }> & About)
   | (Readonly<{ kind: "base_rewritten" }> & About)

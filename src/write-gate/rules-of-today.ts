@@ -8,12 +8,15 @@ import type { Result } from "../result.ts";
 
 type Person = Readonly<{ id: UserId; login: string }>;
 
+/** Heads are approved by the people of the review. */
+export type JudgedGate = "plan" | "review";
+
 export type OwnedByToday = OwnedPaths & Readonly<{ people: readonly UserId[] }>;
 
 /** One repository's, as they stand now. */
 export type RulesOfToday = Readonly<{
-  /** How many distinct people a patch set needs. */
-  quorum: number;
+  /** How many distinct people a gate needs. */
+  quorum: Readonly<Record<JudgedGate, number>>;
   /** Whether an approval must quote the code. */
   codeRequired: boolean;
   /** Whether one that was given then is older than approvals may be. */
@@ -26,7 +29,7 @@ export type RulesOfToday = Readonly<{
    */
   ownersOf: (content: PatchSetContent) => Promise<Result<readonly OwnedByToday[], string>>;
   /** As what an approval counts: by the allowlist, the owners and the live role; whatever cannot be told is no. Throws GitHubError. */
-  voiceOf: (person: Person, owned: readonly OwnedByToday[]) => Promise<"approver" | "owner" | null>;
+  voiceOf: (person: Person, gate: JudgedGate, owned: readonly OwnedByToday[]) => Promise<"approver" | "owner" | null>;
   /** Whether somebody is an approver of any gate, and may say no. Throws GitHubError. */
   isApprover: (person: Person) => Promise<boolean>;
   /** By the stricter of the delivery's snapshot and today. Throws GitHubError. */

@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { Sql } from "../db/database.ts";
 import { deliveries, deliveryRepos } from "../db/schema.ts";
-import type { Delivery, PatchSetRef } from "../delivery/delivery.ts";
+import type { Delivery, PatchSetRef, StrayHead } from "../delivery/delivery.ts";
 import { loadDelivery } from "../delivery/store.ts";
 import { workOf } from "../delivery/work.ts";
 import { type DeliveryId, InstallationId, IssueNumber, RepoId, type Sha, type TraceId } from "../ids.ts";
@@ -25,6 +25,8 @@ export type WriteTarget = Readonly<{
    * human countersigned since. Null while the branch is still to be made.
    */
   heads: readonly Sha[] | null;
+  /** What people pushed onto it; the patch set may stand on that. */
+  strayHead: StrayHead | null;
 }>;
 
 export type WriteCase = Readonly<{
@@ -51,7 +53,7 @@ const targetsOf = (delivery: Delivery, places: ReadonlyMap<RepoId, Place>): read
     if (patchSet === null || patchSet.written) return [];
     if (place === undefined) throw new Error(`delivery ${delivery.id} names repository ${repoId} but has no row of it`);
     const countersigned = strayHead?.approved ? [strayHead.head] : [];
-    return [{ place, patchSet, heads: written === null ? null : [written.head, ...countersigned] }];
+    return [{ place, patchSet, heads: written === null ? null : [written.head, ...countersigned], strayHead }];
   });
 
 export const loadCase = async (sql: Sql, id: DeliveryId, attempt: number): Promise<WriteCase | NotWanted> => {

@@ -21,7 +21,7 @@ describe("docs/machine.md", () => {
 
   it("says what people look for", () => {
     expect(page).toContain("| `pending`, `running` | `triaged, GO` | `plan/pending` | `work plan` |");
-    expect(page).toContain("| `succeeded` | `/reject` | `intake/failed(rejected)` | `keep_feedback` |");
+    expect(page).toContain("| `succeeded`, `succeeded · asked again` | `/reject` | `intake/failed(rejected)` |");
     expect(page).toContain("verify --> deploy: checks_green");
     expect(page).toContain("| `/cancel` | canceled(by_command) |");
   });

@@ -67,6 +67,20 @@ describe("a head that was countersigned", () => {
     expect(target(restored(signed, B))?.strayHead).toBeNull();
   });
 
+  it("is asked for again where its approvals count no more when a fix is to be written onto it", () => {
+    const signed = approved(pushed(watching, A), A);
+    const fix = go(signed, "fix_proposed", "patches_made", "gate_published, review", "/approve");
+    expect(nameOf(fix)).toBe("verify/pending");
+    const step = tell(fix, { type: "approval_void", attempt: fix.attempt, repoId: SHOP, of: "head", note: "left" });
+    if (step.kind !== "moved") throw new Error(step.kind);
+    expect(nameOf(step.next)).toBe("verify/blocked(unapproved_head)");
+    expect(step.effects).toContainEqual(expect.objectContaining({ kind: "void_approvals", why: "left" }));
+    expect(target(step.next)).toMatchObject({ patchSet: { approved: true }, strayHead: { approved: false } });
+    const signedAgain = approved(step.next, A, 6);
+    expect(nameOf(signedAgain)).toBe("verify/pending");
+    expect(target(signedAgain)?.strayHead?.approvals).toEqual([6]);
+  });
+
   it("is not remembered where nobody approved it", () => {
     expect(target(restored(pushed(watching, A), B))?.countersigned).toBeUndefined();
   });

@@ -10,6 +10,7 @@ const toPlanGate = [...toPlan, "plan_made", "gate_published, plan"];
 const toReview = [...toPlanGate, "/approve", "patches_made"];
 const toReviewGate = [...toReview, "gate_published, review"];
 const toWrite = [...toReviewGate, "/approve all"];
+const toPlanAgain = ["approval_void, of the plan", "gate_published, plan"];
 const toWatch = [...toWrite, "written"];
 const toDeploy = [...toWatch, "checks_green"];
 const toDeployGate = [...toDeploy, "ready_to_ship", "gate_published, deploy"];
@@ -80,6 +81,18 @@ const rows: Readonly<Record<string, readonly RowOfTable[]>> = {
     [toWrite, "/revise plan", "plan/pending", ["void_approvals", "keep_feedback", "work plan"]],
     [toWrite, "base_rewritten", "review/pending", ["void_approvals"]],
     [toWrite, "approval_void", "review/pending", ["void_approvals"]],
+    [toWrite, "approval_void, of the plan", "plan/pending", ["void_approvals"]],
+    [[...toWrite, "approval_void, of the plan"], "gate_published, plan", "plan/succeeded"],
+    [[...toWrite, ...toPlanAgain], "/approve", "verify/pending", ["record_approval", "work write"]],
+    [[...toWrite, ...toPlanAgain], "/revise", "plan/pending", ["void_approvals", "keep_feedback", "work plan"]],
+    [[...toWrite, ...toPlanAgain], "/reject", "intake/failed(rejected)", ["void_approvals", "keep_feedback"]],
+    [[...toWrite, ...toPlanAgain, "/reject", "/plan"], "plan_made", "plan/running"],
+    [
+      [...toWrite, ...toPlanAgain, "/reject", "/plan", "plan_made", "gate_published, plan"],
+      "/approve",
+      "implement/pending",
+      ["record_approval", "work propose"],
+    ],
     [toWrite, "policy_now_blocks", "implement/blocked(policy)", ["void_approvals"]],
     [toWrite, "write_refused", "verify/blocked(write_refused)"],
     [[...toWrite, "write_refused"], "/retry, cause unknown", "verify/pending", ["work write"]],
@@ -297,6 +310,14 @@ describe("several repositories", () => {
     const again = go(ofTwo(), ...toWrite, "approval_void");
     expect(again.targets.map(({ patchSet }) => patchSet?.approved)).toEqual([false, true]);
     expect(nameOf(go(again, "gate_published, review", "/approve"))).toBe("verify/pending");
+  });
+
+  it("asks again for the plan alone, and goes on with the patch sets as they were approved", () => {
+    const again = go(ofTwo(), ...toWrite, "approval_void, of the plan");
+    expect(again.plan).toMatchObject({ approved: false, approvals: [], again: true, shown: null });
+    expect(again.targets.map(({ patchSet }) => patchSet?.approved)).toEqual([true, true]);
+    const still = go(again, "gate_published, plan", "exit_shortened, review", "/approve");
+    expect(nameOf(still)).toBe("close/pending");
   });
 });
 

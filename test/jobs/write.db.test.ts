@@ -119,7 +119,7 @@ describe("the write job", () => {
     voided.today.quorum = 3;
     await run(voided);
     expect(await told(voided)).toMatchObject([
-      { type: "approval_void", repoId: theOnly(voided.repos).id, note: "1 of 3 approvals count" },
+      { type: "approval_void", repoId: theOnly(voided.repos).id, of: "patchset", note: "1 of 3 approvals count" },
     ]);
 
     const rewritten = await delivery();

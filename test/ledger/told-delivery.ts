@@ -191,6 +191,7 @@ export async function tellDelivery(db: Database): Promise<DeliveryId> {
     content,
     onTopOf: null,
     approvals: [{ id: ApprovalId.parse(approval?.id), by: { id: OCTOCAT.id, login: OCTOCAT.login } }],
+    restsOn: [],
   } as const;
   const clock = () => now;
   await intend(db, clock, [permit]);

@@ -1,6 +1,6 @@
 // The locks as the outside sees them: which tokens exist, and what a write does when the ground has moved since the approval.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { nextSecond, PATCHES, pullOf, toPatches } from "../support/on-the-way.ts";
+import { nextSecond, PATCHES, PLAN, pullOf, toPatches } from "../support/on-the-way.ts";
 import { approvalsOf, ledgerOf, quiet, rowOf, stateOf, writesOf } from "../support/reading-back.ts";
 import { stopBefore } from "../support/stop-before.ts";
 import { openWorld, PEOPLE, type World } from "../support/world.ts";
@@ -77,7 +77,17 @@ it("an approver who lost the role since writes nothing, and the gate opens again
   const code = await world.gate(issue, PATCHES);
   await nextSecond();
   expect(await world.say(issue, PEOPLE.owner, `/approve ${code}`)).toBe("+1");
+
+  // The plan was approved by the same person: it is asked for again as well, and the patches stay approved.
+  await quiet(world);
+  untouched();
+  expect(await stateOf(world, issue)).toBe("plan/succeeded");
+  expect(world.status(issue)).toContain("Asked again: the approval of `octocat` no longer counts (0 of 1");
+  const plan = await world.gate(issue, PLAN);
+  await nextSecond();
+  expect(await world.say(issue, PEOPLE.owner, `/approve ${plan}`)).toBe("+1");
   await world.until(() => pullOf(world, id), "the pull request");
+  expect(world.ours(issue).filter(({ body }) => PATCHES.test(body))).toHaveLength(0);
 });
 
 it.each(["edited", "deleted"] as const)("an approving comment that was %s since writes nothing", async (how) => {

@@ -128,7 +128,11 @@ describe("of the plan", () => {
       content: {},
       createdAt: new Date(),
     });
-    await tamper(world, sql`delete from artifacts where delivery_id = ${world.id} and version = 1`, "artifacts");
+    await tamper(
+      world,
+      sql`update artifacts set version = 3 where delivery_id = ${world.id} and version = 1`,
+      "artifacts",
+    );
     await expectUnwritten(/plan_changed/);
   });
 

@@ -41,6 +41,8 @@ export const OCTOCAT = { id: UserId.parse(583231), login: "octocat", type: "User
 const OURS = { id: UserId.parse(BOT_ID), login: "countersign[bot]", type: "Bot" };
 /** Gates stand apart from what people say, so that a test finds that alone. */
 export const GATES_OF = 1_000_000;
+/** Approved the plan, so that a test of the patch sets finds their approvals alone. */
+export const PLANNER = { id: UserId.parse(901), login: "planner", type: "User" };
 export const MONA = { id: UserId.parse(900), login: "mona", type: "User" };
 
 const { privateKey } = generateKeyPairSync("rsa", {
@@ -93,8 +95,9 @@ const treeOf = (repo: FakeRepo, baseTree: string, edits: Edits): string => {
 
 type Today = {
   quorum: number;
-  /** Everybody who may approve, by id. */
+  /** Everybody who may approve patch sets and heads, by id. */
   approvers: Set<number>;
+  plan: { quorum: number; approvers: Set<number> };
   violations: PolicyViolation[];
   unusable: string | null;
   notAlone: Person[];
@@ -123,6 +126,7 @@ export type World = Readonly<{
     signal?: AbortSignal;
   }) => Promise<WriteOutcome>;
   deps: (crash: WriteGateDeps["crash"]) => WriteGateDeps;
+  deliveryNow: () => Promise<Delivery>;
 }>;
 
 let numbers = 0;
@@ -163,20 +167,23 @@ export const say = (
 
 type Approving = Readonly<{
   deliveryId: DeliveryId;
-  repo: FakeRepo;
   on: FakeRepo;
   issue: number;
-  patchSetId: number;
+  kind: "patchset" | "plan" | "head";
+  subjectId: number;
   digest: Digest;
   words?: string | undefined;
+  /** When; 09:00 unless given. */
+  at?: string;
 }>;
 
 /** A person approves by a comment: on the fake, as a webhook, as a command, as a row. */
-const approve = async (db: Database, what: Approving, person: Person): Promise<number> => {
+export const approve = async (db: Database, what: Approving, person: Person): Promise<number> => {
   const body = what.words ?? "/approve";
-  const commentId = say(what.on, what.issue, person, body, "2026-11-21T09:00:00Z");
+  const at = what.at ?? "2026-11-21T09:00:00Z";
+  const commentId = say(what.on, what.issue, person, body, at);
   const user = { id: person.id, type: person.type };
-  const comment = { id: commentId, body, created_at: "2026-11-21T09:00:00Z", user, performed_via_github_app: null };
+  const comment = { id: commentId, body, created_at: at, user, performed_via_github_app: null };
   const receipt = { sender: user, repository: { id: what.on.id }, issue: { number: what.issue }, comment };
   const guid = await receive(db, "issue_comment", "created", { action: "created", ...receipt });
   const [command] = await db.sql
@@ -200,14 +207,14 @@ const approve = async (db: Database, what: Approving, person: Person): Promise<n
     .returning({ id: commands.id });
   await db.sql.insert(approvals).values({
     deliveryId: what.deliveryId,
-    subjectKind: "patchset",
-    subjectId: what.patchSetId,
+    subjectKind: what.kind,
+    subjectId: what.subjectId,
     digest: what.digest,
     personId: person.id,
     personLogin: person.login,
     commandId: command?.id ?? 0,
     webhookGuid: guid,
-    approvedAt: new Date("2026-11-21T09:00:00Z"),
+    approvedAt: new Date(at),
   });
   return commentId;
 };
@@ -354,7 +361,12 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
   const id = DeliveryId.parse(row?.id);
   const plan = { kind: "plan", deliveryId: id, version: 1, content: { title: "Mend the slug" } } as const;
   const planDigest = artifactHash(plan);
-  await db.sql.insert(artifacts).values({ ...plan, hash: planDigest, createdAt: NOW });
+  const [artifact] = await db.sql
+    .insert(artifacts)
+    .values({ ...plan, hash: planDigest, createdAt: NOW })
+    .returning({ id: artifacts.id });
+  const ofPlan = { deliveryId: id, on: primary, issue, kind: "plan", subjectId: artifact?.id ?? 0 } as const;
+  await approve(db, { ...ofPlan, digest: planDigest, words: `/approve ${codeOf(planDigest)}` }, PLANNER);
 
   const targets: unknown[] = [];
   for (const [index, repo] of repos.entries()) {
@@ -400,7 +412,15 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     for (const person of shape.approvers ?? [OCTOCAT]) {
       await approve(
         db,
-        { deliveryId: id, repo, on: primary, issue, patchSetId: saved.id, digest: saved.digest, words: shape.words },
+        {
+          deliveryId: id,
+          on: primary,
+          issue,
+          kind: "patchset",
+          subjectId: saved.id,
+          digest: saved.digest,
+          words: shape.words,
+        },
         person,
       );
     }
@@ -426,7 +446,7 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     Delivery.parse({
       id,
       ...blank,
-      plan: { version: 1, digest: planDigest, shown: null, approvals: [OCTOCAT.id], approved: true },
+      plan: { version: 1, digest: planDigest, shown: null, approvals: [PLANNER.id], approved: true },
       targets,
     }),
   );
@@ -435,6 +455,7 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
   const today: Today = {
     quorum: 1,
     approvers: new Set([OCTOCAT.id, MONA.id]),
+    plan: { quorum: 1, approvers: new Set([PLANNER.id]) },
     violations: [],
     unusable: null,
     notAlone: [],
@@ -462,11 +483,11 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     rules: async () =>
       today.unusable === null
         ? ok({
-            quorum: today.quorum,
+            quorum: { plan: today.plan.quorum, review: today.quorum },
             notAlone: today.notAlone,
             ownersOf: async () => (today.ownersUnusable === null ? ok(today.owned) : err(today.ownersUnusable)),
-            voiceOf: async (person, owned) => {
-              if (today.approvers.has(person.id)) return "approver";
+            voiceOf: async (person, gate, owned) => {
+              if ((gate === "plan" ? today.plan : today).approvers.has(person.id)) return "approver";
               return owned.some(({ people }) => people.includes(person.id)) ? "owner" : null;
             },
             codeRequired: today.codeRequired,
@@ -491,6 +512,7 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     crashes,
     leftOver,
     deps,
+    deliveryNow: async () => (await loadDelivery(db, id))?.delivery ?? theOnly([]),
     write: ({ crashAt, during, signal } = {}) => {
       let count = 0;
       const crash = async (point: string) => {
@@ -529,8 +551,20 @@ export const hold = (world: World, holds: readonly Hold[]): Promise<void> =>
 export const writeRows = (world: World) =>
   world.db.sql.select().from(writes).where(eq(writes.deliveryId, world.id)).orderBy(writes.repoId);
 
-export const approvalRows = (world: World) =>
-  world.db.sql.select().from(approvals).where(eq(approvals.deliveryId, world.id)).orderBy(approvals.id);
+const approvalsOf = (world: World, kind: Approving["kind"]) =>
+  world.db.sql
+    .select()
+    .from(approvals)
+    .where(and(eq(approvals.deliveryId, world.id), eq(approvals.subjectKind, kind)))
+    .orderBy(approvals.id);
+
+/** Of patch sets. */
+export const approvalRows = (world: World) => approvalsOf(world, "patchset");
+export const planApprovalRows = (world: World) => approvalsOf(world, "plan");
+
+/** What people said in the delivery's issue since the plan was approved. */
+export const saidOf = (world: World) =>
+  (world.repos[0]?.comments.get(world.issue) ?? []).filter(({ author }) => author.id !== PLANNER.id);
 
 export const voidApproval = (world: World, id: number): Promise<unknown> =>
   world.db.sql.update(approvals).set({ voidedAt: NOW, voidReason: "test" }).where(eq(approvals.id, id));

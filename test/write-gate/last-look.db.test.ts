@@ -17,6 +17,7 @@ import {
   NOW,
   OCTOCAT,
   type Shape,
+  saidOf,
   setState,
   theOnly,
   voidApproval,
@@ -226,7 +227,7 @@ describe("an approval", () => {
     await risky(right);
     const { digest, webhookGuid } = theOnly(await approvalRows(right));
     const words = `/approve ${codeOf(digest)}`;
-    const comment = theOnly(theOnly(right.repos).comments.get(right.issue) ?? []);
+    const comment = theOnly(saidOf(right));
     comment.body = words;
     const [receipt] = await test.db.sql.select().from(webhooks).where(eq(webhooks.guid, webhookGuid));
     const payload = JSON.parse(JSON.stringify(receipt?.payload).replaceAll('"/approve"', JSON.stringify(words)));

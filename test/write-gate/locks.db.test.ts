@@ -21,6 +21,7 @@ import {
   OCTOCAT,
   SECRET,
   type Shape,
+  saidOf,
   say,
   setState,
   tamper,
@@ -69,7 +70,11 @@ const expectInvisible = async (world: World, end: object): Promise<void> => {
 };
 
 const repoOf = (world: World) => theOnly(world.repos);
-const commentOf = (world: World) => theOnly(repoOf(world).comments.get(world.issue) ?? []);
+const forget = (world: World, comment: number): void => {
+  const others = (repoOf(world).comments.get(world.issue) ?? []).filter(({ id }) => id !== comment);
+  repoOf(world).comments.set(world.issue, others);
+};
+const commentOf = (world: World) => theOnly(saidOf(world));
 
 describe("what is stored", () => {
   const patchSetId = async (world: World): Promise<number> => theOnly(await approvalRows(world)).subjectId;
@@ -213,7 +218,7 @@ describe("an approval", () => {
 
   it("whose comment was deleted or edited does not count; another's still does", async () => {
     const gone = await delivery();
-    repoOf(gone).comments.delete(gone.issue);
+    forget(gone, commentOf(gone).id);
     await expectRefused(gone, voided(/octocat.*deleted/));
 
     const edited = await delivery();
@@ -225,8 +230,7 @@ describe("an approval", () => {
     await expectRefused(inTheSameSecond, voided(/octocat.*edited/));
 
     const two = await delivery({ approvers: [OCTOCAT, MONA] });
-    const comments = repoOf(two).comments.get(two.issue) ?? [];
-    repoOf(two).comments.set(two.issue, comments.slice(1));
+    forget(two, saidOf(two)[0]?.id ?? 0);
     expect((await two.write()).end).toEqual({ kind: "written" });
     const head = repoOf(two).refs.get(`refs/heads/countersign/d-${two.id}`) ?? "";
     const message = repoOf(two).git.commits.get(head)?.message ?? "";

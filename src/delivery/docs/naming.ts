@@ -4,11 +4,14 @@ import { isShowing, isUnwritten, workIn } from "../work.ts";
 
 /** What tells states of one name apart: what is done in them, or stands in them unfinished. */
 const besides = (d: Delivery): string => {
-  if (isShowing(d)) return d.phase === "review" ? "" : " · showing";
+  // Asked for again at the write: what was made of the plan waits for it.
+  const waits = d.phase === "plan" && d.targets.some(isUnwritten) ? " again" : "";
+  if (isShowing(d)) return d.phase === "review" ? "" : ` · showing${waits}`;
   const isStuck = d.runStatus === "failed" || d.runStatus === "blocked";
   switch (d.phase) {
     case "plan":
-      return isStuck && d.plan !== null ? " · made" : "";
+      if (d.runStatus === "succeeded") return waits === "" ? "" : " · asked again";
+      return isStuck && d.plan !== null ? ` · made${waits}` : "";
     case "verify": {
       const lacks = d.targets.find(isUnwritten);
       const fix = lacks !== undefined && lacks.written !== null ? "fix " : "";

@@ -133,7 +133,13 @@ const happenings: { readonly [T in Happening["type"]]: (d: Delivery) => readonly
 
   written,
   write_refused: result((attempt) => ({ type: "write_refused", attempt, note })),
-  approval_void: eachTarget(({ repoId }, { attempt }) => [plain({ type: "approval_void", attempt, repoId, note })]),
+  approval_void: eachTarget(({ repoId, strayHead }, { attempt }) => [
+    plain({ type: "approval_void", attempt, repoId, of: "patchset", note }),
+    variant("of the plan", { type: "approval_void", attempt, repoId, of: "plan", note }),
+    ...(strayHead === null
+      ? []
+      : [variant("of the head", { type: "approval_void", attempt, repoId, of: "head", note })]),
+  ]),
   policy_now_blocks: result((attempt) => ({ type: "policy_now_blocks", attempt, note })),
   base_moved: eachTarget(({ repoId }) => [plain({ type: "base_moved", repoId })]),
   base_rewritten: eachTarget(({ repoId }) => [plain({ type: "base_rewritten", repoId, note })]),

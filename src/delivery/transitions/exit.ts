@@ -1,11 +1,18 @@
 // Rule M3: where a delivery goes when a phase is passed, and how its exit may be brought nearer.
 import { type Delivery, EXIT_PHASES, type ExitPhase, PHASES } from "../delivery.ts";
 import type { EventOf } from "../event.ts";
+import { g3 } from "../gates/g3.ts";
+import { isUnwritten } from "../work.ts";
 import { begin, move, type Ruling, stale } from "./ruling.ts";
 
 const endsAt = (d: Delivery, phase: ExitPhase): boolean => d.exitPhase === phase;
 
-export const leavePlan = (d: Delivery): Delivery => begin(d, endsAt(d, "plan") ? "close" : "implement");
+/** A plan that was asked for again at the write (M5) finds what was made of it in its place. */
+export const leavePlan = (d: Delivery): Delivery => {
+  if (endsAt(d, "plan")) return begin(d, "close");
+  if (!d.targets.some(isUnwritten)) return begin(d, "implement");
+  return g3(d.targets).passed ? leaveReview(d) : begin(d, "review");
+};
 
 export const leaveReview = (d: Delivery): Delivery => begin(d, endsAt(d, "review") ? "close" : "verify");
 

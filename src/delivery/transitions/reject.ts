@@ -4,7 +4,7 @@ import type { Delivery, Phase } from "../delivery.ts";
 import type { Effect } from "../effect.ts";
 import type { AskOf, CommandEvent } from "../event.ts";
 import type { Refusal } from "../refusal.ts";
-import { oneOf, retire, type Standing } from "../subjects.ts";
+import { type Changed, isHead, isPlan, oneOf, retire, type Standing } from "../subjects.ts";
 import { isShowing } from "../work.ts";
 import { fail, move, notNow, refuse, type Verdict } from "./ruling.ts";
 import { subjectsOf } from "./showing.ts";
@@ -21,10 +21,18 @@ export const reject = (d: Delivery, { commandId }: CommandEvent, { target, why }
     target,
   );
   if ("code" in rejected) return refuse(rejected);
-  const { delivery, effects } = retire(d, oneOf([rejected]), "rejected", "rejected");
+  const { delivery, effects } = rejecting(d, rejected);
   const words: Effect[] =
     why === null ? [] : [{ kind: "keep_feedback", commandId, scope: rejected.repoId ?? "plan", text: why }];
   return move(fail(delivery, "rejected", before), [...effects, ...words]);
+};
+
+/** What was made of a plan goes with it. */
+const rejecting = (d: Delivery, rejected: Standing): Changed => {
+  const own = retire(d, oneOf([rejected]), "rejected", "rejected");
+  if (!isPlan(rejected)) return own;
+  const { delivery, effects } = retire(own.delivery, (each) => !isHead(each), "its plan was rejected");
+  return { delivery, effects: [...own.effects, ...effects] };
 };
 
 const chooseRejected = (gate: readonly Standing[], target: RepoId | null): Standing | Refusal => {

@@ -1,8 +1,20 @@
 // verify while something is still to be written: receipts, the last look (M5), and what happens to the base meanwhile.
 import type { RepoId } from "../../ids.ts";
+import { unreachable } from "../../result.ts";
 import type { Delivery, Target } from "../delivery.ts";
 import type { EventOf } from "../event.ts";
-import { isHead, isPatchSet, oneOf, type Pick, patchSetOf, retire, showAgain, standing } from "../subjects.ts";
+import {
+  headOf,
+  isHead,
+  isPatchSet,
+  isPlan,
+  oneOf,
+  type Pick,
+  patchSetOf,
+  retire,
+  showAgain,
+  standing,
+} from "../subjects.ts";
 import { isUnwritten, workIn } from "../work.ts";
 import { begin, block, move, note, type Ruling, redraw, stale } from "./ruling.ts";
 
@@ -37,8 +49,34 @@ export const approveAgain = (d: Delivery, repoId: RepoId, why: string): Ruling |
   return move(begin(delivery, "review"), effects);
 };
 
-export const approvalVoid = (d: Delivery, { repoId, note: why }: EventOf<"approval_void">): Ruling =>
-  (workIn(d) === "write" ? approveAgain(d, repoId, why) : null) ?? stale;
+/** The plan is asked for again, and what was made of it stays: with the plan's approvals it is written as it is. */
+const approvePlanAgain = (d: Delivery, why: string): Ruling => {
+  if (d.plan === null) return stale;
+  const { delivery, effects } = showAgain(d, isPlan, why);
+  return move(begin(delivery, "plan"), effects);
+};
+
+/** What people pushed is to be countersigned again; then the write goes on. */
+const approveHeadAgain = (d: Delivery, repoId: RepoId, why: string): Ruling => {
+  const hit = standing(d).filter(headOf(repoId));
+  if (hit.length === 0) return stale;
+  const { delivery, effects } = showAgain(d, oneOf(hit), why);
+  return move(block(delivery, "unapproved_head", "verify"), effects);
+};
+
+export const approvalVoid = (d: Delivery, { repoId, of, note: why }: EventOf<"approval_void">): Ruling => {
+  if (workIn(d) !== "write") return stale;
+  switch (of) {
+    case "patchset":
+      return approveAgain(d, repoId, why) ?? stale;
+    case "plan":
+      return approvePlanAgain(d, why);
+    case "head":
+      return approveHeadAgain(d, repoId, why);
+    default:
+      return unreachable(of);
+  }
+};
 
 /** Before the approval nothing needs to be done: the last look finds it out, and a new patch set is made on the new base. */
 export const baseRewritten = (d: Delivery, { repoId }: EventOf<"base_rewritten">): Ruling =>

@@ -40,6 +40,7 @@ const withdrawn = ({ before, recorded: { event }, step }: Told): readonly Digest
     return repoId === null && hit.length > 1 ? [] : hit.map(({ digest }) => digest);
   };
   const plan = before.plan === null ? [] : [before.plan.digest];
+  if (event.type === "approval_void" && event.of === "plan") return plan;
   if (event.type === "base_rewritten" || event.type === "approval_void") return of(event.repoId);
   if (event.type !== "command") return [];
   const { ask } = event;
@@ -72,6 +73,16 @@ export const openOracle = (): Oracle => {
     if (plan === undefined) throw new Broken("a patch set of a plan that nobody made");
     const heard = standsFor(planDigest).filter(({ said }) => said.by.isHuman && sawIt(said, planDigest, bytesOf(plan)));
     must(heard.length > 0, "written for a plan that nobody approved as it was shown");
+    const { today, now } = town;
+    const counted = heard.filter(
+      ({ said }) =>
+        (said.kind === "button" || said.state === "as posted") &&
+        (today.ttl === undefined || said.at + today.ttl > now) &&
+        mayStill(town, said.by.id, planDigest),
+    );
+    const voices = [...new Set(counted.map(({ said }) => said.by.id))];
+    must(voices.length >= today.quorum, `${voices.length} of ${today.quorum} people approved its plan`);
+    must(!today.notAlone || voices.some((id) => id !== REQUESTER.id), "the requester alone approved its plan");
   };
 
   return {

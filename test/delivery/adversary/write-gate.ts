@@ -1,5 +1,6 @@
 // The WriteGate of this world: looks at everything anew, stops before the first call, and writes what the rows hold.
 
+import type { Approvable } from "../../../src/delivery/event.ts";
 import { standing } from "../../../src/delivery/subjects.ts";
 import { isUnwritten, workOf } from "../../../src/delivery/work.ts";
 import { type Digest, PullNumber, type RepoId, Sha } from "../../../src/ids.ts";
@@ -46,13 +47,14 @@ const areEnough = (town: Town, digest: Digest, rows: readonly ApprovalRow[]): bo
   return voices.length >= town.today.quorum && !isAlone && isOwned;
 };
 
-const counts = (town: Town, repoId: RepoId, row: ApprovalRow): boolean => {
+const counts = (town: Town, repoId: RepoId | null, row: ApprovalRow): boolean => {
   const { said, person, digest } = row;
   const { ttl } = town.today;
   if (row.voided) return false;
   if (town.sabotage !== "edited" && said.kind === "comment" && said.state !== "as posted") return false;
   if (town.sabotage !== "age" && ttl !== undefined && said.at + ttl <= town.now) return false;
-  return town.sabotage === "authority" || (mayStill(town, person, digest) && mayWriteTo(town, repoId, person));
+  if (town.sabotage === "authority") return true;
+  return mayStill(town, person, digest) && (repoId === null || mayWriteTo(town, repoId, person));
 };
 
 const STOPPING: readonly Said["verb"][] = ["cancel", "reject", "hold", "revise"];
@@ -72,7 +74,8 @@ const authorise = (town: Town, attempt: number): readonly Permit[] => {
   return town.d.targets.filter(isUnwritten).flatMap(({ repoId, patchSet, written }): Permit[] => {
     if (patchSet === null) return [];
     const { digest, id } = patchSet;
-    const isVoid = (note: string) => new Stop(() => tell(town, { type: "approval_void", attempt, repoId, note }));
+    const isVoid = (note: string, of: Approvable = "patchset") =>
+      new Stop(() => tell(town, { type: "approval_void", attempt, repoId, of, note }));
     const content = town.contents.get(id);
     if (content === undefined) throw refuse("not found");
     if (town.sabotage !== "digest" && digestOfContent(content) !== digest) throw refuse("digest differs");
@@ -81,6 +84,8 @@ const authorise = (town: Town, attempt: number): readonly Permit[] => {
     if (town.sabotage !== "tampered" && tampered(town).includes(digest)) throw isVoid("its comment was changed");
     const rows = town.rows.filter((row) => row.digest === digest && counts(town, repoId, row));
     if (!areEnough(town, digest, rows)) throw isVoid("too few approvals count");
+    const ofPlan = town.rows.filter((row) => row.digest === plan.digest && counts(town, null, row));
+    if (!areEnough(town, plan.digest, ofPlan)) throw isVoid("too few approvals of the plan count", "plan");
     if (unheardNo(town)) throw refuse("overruled");
     const repository = repositoryAt(town, repoId);
     if (repository.isRewritten) throw new Stop(() => tell(town, { type: "base_rewritten", repoId, note: "rewritten" }));
