@@ -20,6 +20,7 @@ import { handlersOf } from "./wiring/handlers.ts";
 import { logJob } from "./wiring/job-log.ts";
 import { readinessOf } from "./wiring/readiness.ts";
 import { rulesOfToday } from "./wiring/rules-of-today.ts";
+import { spendingOf } from "./wiring/spending.ts";
 import { openWriteGate } from "./write-gate/index.ts";
 
 export type Role = "web" | "worker" | "both";
@@ -107,7 +108,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   await db.transaction((tx) => tx.enqueue("recover", {}));
 
   // worker: webhook → event → machine → state, ledger and jobs → agent | publisher | WriteGate → result event.
-  const handlers = handlersOf({ ...options, github, gate, engines, model, metrics });
+  const handlers = handlersOf({
+    ...options,
+    github,
+    gate,
+    engines,
+    model,
+    spending: spendingOf(env.app.model),
+    metrics,
+  });
   const worker =
     role === "web"
       ? null

@@ -35,12 +35,36 @@ const App = z.object({
   WEBHOOK_SECRET: secrets,
 });
 
+/** `my-model=0.5/1.5, other=1/2`: US dollars for a million tokens, in and out. */
+const prices = text.transform((list, context) => {
+  const known = new Map<string, Readonly<{ input: number; output: number }>>();
+  for (const each of list.split(",")) {
+    const [, name, input, output] = /^\s*(\S+)\s*=\s*([0-9]+(?:\.[0-9]+)?)\/([0-9]+(?:\.[0-9]+)?)\s*$/.exec(each) ?? [];
+    if (name === undefined) {
+      context.addIssue({ code: "custom", message: "is not a list such as my-model=0.5/1.5, other=1/2" });
+      return z.NEVER;
+    }
+    known.set(name, { input: Number(input), output: Number(output) });
+  }
+  return known;
+});
+
 const Model = z.object({
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: httpUrl.default("https://api.openai.com/v1"),
   /** Which of OpenAI's two interfaces the endpoint has; `auto` finds out. */
   OPENAI_API: oneOf("auto", "responses", "chat").default("auto"),
   OPENAI_MODEL: text,
+  /** Beside the table in agent/prices.ts, and before it. */
+  MODEL_PRICES: prices.default(new Map()),
+  /** What all deliveries of one installation may use on one day, by UTC. */
+  BUDGET_DAY_TOKENS: wholeNumber(1, Number.MAX_SAFE_INTEGER, "it must be a whole number of tokens").optional(),
+  BUDGET_DAY_DOLLARS: z.coerce
+    .number({ error: "it must be a number of US dollars" })
+    .positive({ error: "it must be more than nothing" })
+    .max(1_000_000, { error: "it must be a number of US dollars, a million at most" })
+    .optional(),
+  BUDGET_DAY_MINUTES: wholeNumber(1, 1_000_000, "it must be a whole number of minutes").optional(),
 });
 
 const Process = z.object({

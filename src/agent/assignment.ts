@@ -1,5 +1,5 @@
-// What an agent job is told of its delivery: the state it belongs to, the limits in force, the words so far, what was spent.
-import { and, asc, desc, eq, sum } from "drizzle-orm";
+// What an agent job is told of its delivery: the state it belongs to, the limits in force, the words so far.
+import { and, asc, desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { artifactHash } from "../artifacts/artifact.ts";
 import { PlanDocument } from "../artifacts/plan.ts";
@@ -15,16 +15,17 @@ import {
   deliveries,
   deliveryRepos,
   feedback,
-  runs,
 } from "../db/schema.ts";
 import type { Delivery, Phase } from "../delivery/delivery.ts";
 import { loadDelivery } from "../delivery/store.ts";
 import { type DeliveryId, type Digest, InstallationId, RepoId, type Sha, type TraceId } from "../ids.ts";
+import { BudgetRules } from "./budget/rules.ts";
 import type { RoleName } from "./role.ts";
 
 /** The part of a constraint snapshot that agents obey. */
 const Limits = z.object({
   config: z.object({
+    budget: BudgetRules,
     context: z.object({ never_send: z.array(z.string()) }).prefault({ never_send: [] }),
     agent: z.object({
       models: z.object({
@@ -61,7 +62,7 @@ export type Assignment = Readonly<{
   neverSend: readonly string[];
   /** As it may be shown. */
   feedback: readonly Feedback[];
-  tokensLeft: number;
+  budget: BudgetRules;
 }>;
 
 const VISIBILITIES = ["public", "internal", "private"] as const;
@@ -110,10 +111,6 @@ export async function loadAssignment(
     .innerJoin(commands, eq(commands.id, feedback.commandId))
     .where(eq(feedback.deliveryId, id))
     .orderBy(asc(feedback.id));
-  const [spent] = await sql
-    .select({ input: sum(runs.inputTokens), output: sum(runs.outputTokens) })
-    .from(runs)
-    .where(eq(runs.deliveryId, id));
 
   const limits = Limits.parse(constraints.content).config;
   return {
@@ -135,7 +132,7 @@ export async function loadAssignment(
     packet: ContextPacket.parse(packet.content),
     neverSend: limits.context.never_send,
     feedback: await Promise.all(said.map(shownFeedback)),
-    tokensLeft: row.tokenBudget - Number(spent?.input ?? 0) - Number(spent?.output ?? 0),
+    budget: limits.budget,
   };
 }
 

@@ -1,4 +1,5 @@
 // What every model call passes: somebody sets aside what it may cost before it is made, and is told what it did cost.
+import type { Shortage } from "../delivery/shortage.ts";
 import type { Result } from "../result.ts";
 import type { EngineFailure, Usage } from "./engine.ts";
 
@@ -8,26 +9,11 @@ export type CallEstimate = Readonly<{ role: string; model: string; inputTokens: 
 /** How a call ended. `model` is the endpoint's own name of it, where it answered; `failure` null where it did. */
 export type CallEnd = Readonly<{ model: string; usage: Usage; failure: EngineFailure | null }>;
 
-/** Nothing was spent; `estimate` is what the call might have used, in tokens. */
-export type Refused = Readonly<{ kind: "over_budget"; estimate: number }>;
+/** Nothing was spent. */
+export type Refused = Readonly<{ kind: "over_budget"; shortage: Shortage }>;
 
 /** The right to make one call. It is settled once, whatever became of the call; a thrown abort leaves it to its lease. */
 export type Passage = Readonly<{ settle: (end: CallEnd) => Promise<void> }>;
 
 /** Of one run. No transaction is open between the two: the call lies there. */
 export type Meter = Readonly<{ admit: (call: CallEstimate) => Promise<Result<Passage, Refused>> }>;
-
-/** Lets calls pass while all of a run stays within so many tokens. */
-export const withinTokens = (left: number): Meter => {
-  let spent = 0;
-  return {
-    admit: async ({ inputTokens, outputTokens }) => {
-      const estimate = inputTokens + outputTokens;
-      if (spent + estimate > left) return { ok: false, error: { kind: "over_budget", estimate } };
-      const settle: Passage["settle"] = async ({ usage }) => {
-        spent += usage.inputTokens + usage.outputTokens;
-      };
-      return { ok: true, value: { settle } };
-    },
-  };
-};

@@ -1,8 +1,11 @@
-// What models cost: one table with its date. A model that is not in it costs `unknown`, never zero.
+// What models cost: one table with its date, and the operator's own. A model that is in neither costs `unknown`, never zero.
 import type { Usage } from "./engine.ts";
 
-/** US dollars for a million tokens of the provider's standard tier, as of 7 August 2025. */
-const PRICES: Readonly<Record<string, Readonly<{ input: number; output: number }>>> = {
+/** US dollars for a million tokens. */
+export type Price = Readonly<{ input: number; output: number }>;
+
+/** Of the provider's standard tier, as of 7 August 2025. */
+const PRICES: Readonly<Record<string, Price>> = {
   "gpt-4o": { input: 2.5, output: 10 },
   "gpt-4o-mini": { input: 0.15, output: 0.6 },
   "gpt-4.1": { input: 2, output: 8 },
@@ -16,11 +19,17 @@ const PRICES: Readonly<Record<string, Readonly<{ input: number; output: number }
 };
 
 /** Endpoints answer with dated names such as `gpt-4o-2024-08-06`. */
-const withoutDate = (model: string): string => model.replace(/-\d{4}-\d{2}-\d{2}$/, "");
+export const withoutDate = (model: string): string => model.replace(/-\d{4}-\d{2}-\d{2}$/, "");
 
-/** Millionths of a US dollar, rounded up; null when the model is not in the table. */
-export function costMicros(model: string, usage: Usage): number | null {
-  const price = PRICES[withoutDate(model)];
-  // Dollars a million tokens are millionths of a dollar a token.
-  return price === undefined ? null : Math.ceil(usage.inputTokens * price.input + usage.outputTokens * price.output);
-}
+/** Millionths of a US dollar, rounded up; null when nobody said what the model costs. */
+export type CostOf = (model: string, usage: Usage) => number | null;
+
+/** The operator's prices count before the table's, and a dated name before the plain one. */
+export const costsWith = (own: ReadonlyMap<string, Price>): CostOf => {
+  const known = new Map([...Object.entries(PRICES), ...own]);
+  return (model, usage) => {
+    const price = known.get(model) ?? known.get(withoutDate(model));
+    // Dollars a million tokens are millionths of a dollar a token.
+    return price === undefined ? null : Math.ceil(usage.inputTokens * price.input + usage.outputTokens * price.output);
+  };
+};

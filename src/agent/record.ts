@@ -8,7 +8,7 @@ import { instant } from "../instant.ts";
 import { append } from "../ledger/append.ts";
 import { digestOf } from "../ledger/canonical.ts";
 import type { Asked, Stop } from "./ask.ts";
-import { costMicros } from "./prices.ts";
+import type { CostOf } from "./prices.ts";
 import type { RoleName } from "./role.ts";
 
 export type RunFacts = Readonly<{
@@ -48,12 +48,17 @@ export const wordsOf = (stop: Stop): string => {
     case "unavailable":
       return `${stop.failure.code}: ${stop.failure.message}`;
     case "over_budget":
-      return `The next call may need ${stop.estimate}`;
+      return `${stop.shortage.unit} of the ${stop.shortage.scope}: ${stop.shortage.used} of ${stop.shortage.limit} used, the next call may need ${stop.shortage.needed}`;
   }
 };
 
 /** Inserts the run with its transcript; runs that failed are recorded like those that did not. */
-export async function recordRun<T>(tx: Tx, facts: RunFacts, asked: Omit<Asked<T>, "prompt">): Promise<RunId> {
+export async function recordRun<T>(
+  tx: Tx,
+  facts: RunFacts,
+  asked: Omit<Asked<T>, "prompt">,
+  costOf: CostOf,
+): Promise<RunId> {
   const stop = asked.result.ok ? null : asked.result.error;
   const row = {
     deliveryId: facts.deliveryId,
@@ -67,7 +72,7 @@ export async function recordRun<T>(tx: Tx, facts: RunFacts, asked: Omit<Asked<T>
     constraintHash: facts.constraintHash,
     inputTokens: asked.usage.inputTokens,
     outputTokens: asked.usage.outputTokens,
-    costMicros: costMicros(asked.model, asked.usage),
+    costMicros: costOf(asked.model, asked.usage),
     startedAt: facts.startedAt,
     durationMs: Math.max(0, facts.endedAt.getTime() - facts.startedAt.getTime()),
     outcome: outcomeOf(stop),

@@ -14,12 +14,12 @@ export type RunDeps = Readonly<{
   clock: Clock;
   timeoutMs: number;
   /** A new one for each run. */
-  meterFor: (assignment: Assignment) => Meter;
+  meterFor: (assignment: Assignment, contextHash: Digest) => Meter;
 }>;
 
 export type RoleRun<Output> = Readonly<{ asked: Asked<Output>; facts: RunFacts }>;
 
-/** Asks within the delivery's remaining tokens. */
+/** Asks within the budgets in force. */
 export async function runRole<Input, Output>(
   deps: RunDeps,
   role: Role<Input, Output>,
@@ -48,7 +48,7 @@ export async function runRole<Input, Output>(
       timeoutMs: deps.timeoutMs,
       check,
     },
-    deps.meterFor(assignment),
+    deps.meterFor(assignment, contextHash),
     signal,
   );
   return {

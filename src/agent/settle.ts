@@ -7,7 +7,9 @@ import type { DeliveryId, RunId } from "../ids.ts";
 import { type Clock, instant } from "../instant.ts";
 import { unreachable } from "../result.ts";
 import type { Stop } from "./ask.ts";
-import { recordRun, wordsOf } from "./record.ts";
+import { waitFor } from "./budget/waits.ts";
+import type { CostOf } from "./prices.ts";
+import { type RunFacts, recordRun, wordsOf } from "./record.ts";
 import type { RoleRun } from "./run-role.ts";
 
 /** Told of each run, for the metrics. */
@@ -15,7 +17,13 @@ export type OnRun = (
   run: Readonly<{ role: string; outcome: string; inputTokens: number; outputTokens: number }>,
 ) => void;
 
-export type SettleDeps = Readonly<{ db: Database; clock: Clock; crash: CrashPoint; onRun: OnRun }>;
+export type SettleDeps = Readonly<{
+  db: Database;
+  clock: Clock;
+  crash: CrashPoint;
+  costOf: CostOf;
+  onRun: OnRun;
+}>;
 
 /** The endpoint is away. The queue tries again, not before `retryAfter` seconds have passed where it named some. */
 export class EndpointUnavailable extends Error {
@@ -52,12 +60,19 @@ const stopEvent = (stop: Stop, attempt: number): Extract<MachineEvent, { attempt
     case "unusable":
       return { type: "model_unusable", attempt, note };
     case "over_budget":
-      return { type: "resource_refused", attempt, resource: "budget", note };
+      return { type: "resource_refused", attempt, resource: "budget", note, shortage: stop.shortage };
     case "unavailable":
       return { type: "effect_failed", attempt, note };
     default:
       return unreachable(stop);
   }
+};
+
+/** What comes back by itself is told by the sweep; a limit of a run or a delivery waits for people. */
+const noteWait = async (tx: Tx, { deliveryId, attempt, endedAt }: RunFacts, stop: Stop): Promise<void> => {
+  if (stop.kind !== "over_budget" || stop.shortage.until === null) return;
+  const dueAt = new Date(stop.shortage.until);
+  await waitFor(tx, { deliveryId, attempt, since: endedAt, dueAt, resource: "budget", endpoint: null });
 };
 
 /**
@@ -74,10 +89,11 @@ export async function settle<T>(
   const { asked, facts } = run;
   await deps.crash(`${work}.before.commit`);
   await deps.db.transaction(async (tx) => {
-    const runId = await recordRun(tx, facts, asked);
+    const runId = await recordRun(tx, facts, asked, deps.costOf);
     const event = asked.result.ok
       ? await keep(tx, runId, asked.result.value)
       : stopEvent(asked.result.error, facts.attempt);
+    if (!asked.result.ok) await noteWait(tx, facts, asked.result.error);
     if (event !== null)
       await tell(tx, deps.clock, facts.deliveryId, work, event, event.type === "effect_failed" ? `:${tries}` : "");
   });

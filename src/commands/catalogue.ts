@@ -1,5 +1,6 @@
 // Every command as one record: what it is called, takes, does, and who may give it. README, /help and the parser read it.
 import { z } from "zod";
+import { AMOUNTS } from "./amount.ts";
 
 export const COMMAND_NAMES = [
   "approve",
@@ -23,8 +24,8 @@ export type CommandName = z.infer<typeof CommandName>;
 type Grammar = Readonly<{
   target: "none" | "repository" | "repository_or_all" | "plan_or_repository";
   code: "none" | "optional";
-  /** Free text goes on to the next command or the end of the comment; the others end with their line. */
-  text: Readonly<{ kind: "none" } | { kind: "optional" | "required"; called: string }>;
+  /** Free text goes on to the next command or the end of the comment; the others, an amount too, end with their line. */
+  text: Readonly<{ kind: "none" } | { kind: "optional" | "required"; called: string } | { kind: "amount" }>;
 }>;
 
 export type CommandEntry = Readonly<{
@@ -94,7 +95,13 @@ export const CATALOGUE: Readonly<Record<CommandName, CommandEntry>> = {
   help: entry("help", "writer", nothing, "Lists the commands.", ["help"]),
   rollback: later("rollback", "Proposes to undo what was merged."),
   accept: later("accept", "Accepts a criterion without its proof."),
-  budget: later("budget", "Allows more tokens."),
+  budget: entry(
+    "budget",
+    "approver",
+    { target: "none", code: "none", text: { kind: "amount" } },
+    "Allows this delivery more: tokens, dollars, or minutes of model time. What ran out of it goes on.",
+    ["budget +50000", "budget +50k", "budget +$1.50", "budget +30min"],
+  ),
 };
 
 const bracketed = (words: string, needed: boolean): string => (needed ? `<${words}>` : `[${words}]`);
@@ -117,7 +124,8 @@ export const usageOf = (name: CommandName, prefix: string | null): string => {
   const where = TARGETS[target];
   if (where !== null) parts.push(bracketed(where, false));
   if (code === "optional") parts.push("[code]");
-  if (text.kind !== "none") parts.push(bracketed(text.called, text.kind === "required"));
+  if (text.kind === "amount") parts.push(bracketed(AMOUNTS, true));
+  else if (text.kind !== "none") parts.push(bracketed(text.called, text.kind === "required"));
   return commandLine(prefix, parts.join(" "));
 };
 

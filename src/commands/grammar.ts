@@ -1,5 +1,6 @@
 // What follows a command's name, read by the grammar of its entry in the catalogue.
 import { err, ok, type Result } from "../result.ts";
+import { amountOf } from "./amount.ts";
 import { CATALOGUE, type CommandName } from "./catalogue.ts";
 
 /** As it was written; whether there is such a repository is for others to find out. */
@@ -32,6 +33,13 @@ const meansRepository = (word: string, alone: boolean, repositories: readonly st
   REPOSITORY.test(word) &&
   (alone || repositories.some((name) => name.toLowerCase() === word.toLowerCase() || ownerOf(name) === ownerOf(word)));
 
+const amountIn = ([word, ...more]: readonly string[]): Result<CommandArguments, UsageProblem> => {
+  if (word === undefined) return err({ problem: "missing_text", given: "" });
+  return more.length === 0 && amountOf(word) !== null
+    ? ok({ target: null, code: null, text: word })
+    : err({ problem: "unexpected_text", given: [word, ...more].join(" ") });
+};
+
 /** `rest` is what stands on the command's line, `below` what follows until the next command. */
 export const argumentsOf = (
   name: CommandName,
@@ -44,6 +52,7 @@ export const argumentsOf = (
 
   const words = rest === "" ? [] : rest.split(/[ \t]+/);
   const [first] = words;
+  if (grammar.text.kind === "amount") return amountIn(words);
   const takesText = grammar.text.kind !== "none";
   const all = `${rest}${below}`.trim();
   let target: CommandTarget | null = null;

@@ -21,6 +21,7 @@ import { type Hearing, judgeButton, judgeComment, otherRepositories } from "./ju
 import { knownLogins } from "./known-logins.ts";
 import { knownPrefix } from "./known-prefix.ts";
 import { mayBeForUs, mayCommand, type Parsed, parseComment } from "./parse.ts";
+import { readBudget } from "./read-budget.ts";
 import { followGate, readGate } from "./read-gate.ts";
 import { readHeard } from "./read-needs.ts";
 import { type RecordDeps, type Recorded, record } from "./record.ts";
@@ -102,6 +103,7 @@ export const handleComment = async (deps: CommandDeps, comment: CommentSpoken): 
     unchanged: !heard || isUnchanged(await readComment(deps, comment, comment.commentId), comment),
     unwritable: heard ? await readUnwritable(deps, comment, aboutOthers(parsed, conversation), asker) : [],
     causeGone: heard && asksFor("retry", parsed) ? await readCause(deps, conversation.deliveryId) : null,
+    budget: heard && asksFor("budget", parsed) ? await readBudget(deps, conversation.deliveryId, rules) : null,
     gate: approves ? await readGate(deps, comment, conversation, codesIn(parsed)) : NOTHING_FOUND,
   };
 
@@ -151,6 +153,7 @@ export const handleButton = async (deps: CommandDeps, click: ButtonClicked): Pro
     unchanged: true,
     unwritable: !heard ? [] : await readUnwritable(deps, click, others, asker),
     causeGone: null,
+    budget: null,
     gate: approves ? await readGate(deps, click, conversation, [button.code]) : NOTHING_FOUND,
   };
 

@@ -14,6 +14,7 @@ import type { Conversation } from "./find-delivery.ts";
 import { type GateFacts, whyNotAsked } from "./gate-facts.ts";
 import type { Rules } from "./hearing.ts";
 import type { Parsed, ParsedCommand } from "./parse.ts";
+import type { BudgetFacts } from "./raising.ts";
 import type { CommandRefusal } from "./refusal.ts";
 import { ageOf, askOf, participantNamed, quorumOf } from "./resolve.ts";
 import { shownNow } from "./shown-now.ts";
@@ -37,6 +38,8 @@ export type Hearing = Readonly<{
   /** Repositories named or meant, beside the primary one, that the person may not write to. */
   unwritable: readonly RepoId[];
   causeGone: boolean | null;
+  /** Read where the budget is to be raised. */
+  budget: BudgetFacts | null;
   gate: GateFacts;
 }> &
   Heard;
@@ -107,7 +110,14 @@ const rule = (command: ParsedCommand, about: About, standing: Voice): Ruling =>
     if (repoId !== undefined) return refused({ code: "no_write_on_target", repoId, login: standing.login });
     const { repositories } = conversation;
     const needs = needsIn(voice, config, hearing);
-    const asked = askOf(command, { delivery, repositories, approvals, needs, causeGone: hearing.causeGone });
+    const asked = askOf(command, {
+      delivery,
+      repositories,
+      approvals,
+      needs,
+      causeGone: hearing.causeGone,
+      budget: hearing.budget,
+    });
     if (!asked.ok) return refused(asked.error);
     const unusable = asked.value.name === "approve" ? whyNot(asked.value, about) : null;
     return unusable === null ? { kind: "asked", ask: asked.value } : refused(unusable);

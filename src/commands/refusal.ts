@@ -67,6 +67,15 @@ const authorisation = [
   }),
   /** The code of what another delivery of this repository has shown. */
   z.object({ code: z.literal("other_code"), given: z.string(), delivery: z.string(), issue: IssueNumber }),
+  /** The operator allows no more: in tokens, millionths of a US dollar, or milliseconds. */
+  z.object({
+    code: z.literal("budget_ceiling"),
+    unit: z.enum(["tokens", "money", "time"]),
+    now: z.number(),
+    most: z.number(),
+  }),
+  /** There is no such limit to raise. */
+  z.object({ code: z.literal("budget_unlimited"), unit: z.enum(["tokens", "money", "time"]) }),
   /** A button of a check run that shows another version, or another delivery, than the one that waits. */
   z.object({ code: z.literal("button_outdated") }),
 ] as const;

@@ -7,9 +7,12 @@ import type { Needs } from "../delivery/needs.ts";
 import type { Refusal } from "../delivery/refusal.ts";
 import type { RepoId } from "../ids.ts";
 import { err, ok, type Result, unreachable } from "../result.ts";
+import { amountOf } from "./amount.ts";
 import type { Participant } from "./find-delivery.ts";
 import type { CommandTarget } from "./grammar.ts";
 import type { ParsedCommand } from "./parse.ts";
+import { type BudgetFacts, raiseOf } from "./raising.ts";
+import type { CommandRefusal } from "./refusal.ts";
 
 export type Resolving = Readonly<{
   delivery: Pick<Delivery, "phase" | "targets">;
@@ -19,6 +22,8 @@ export type Resolving = Readonly<{
   needs: Needs;
   /** Of `/retry`: whether what blocked the delivery is gone; null where nothing is to be read. */
   causeGone: boolean | null;
+  /** Of `/budget`. */
+  budget: BudgetFacts | null;
 }>;
 
 /** The people that an approval needs are those of the gate that is open; where none is, the machine refuses anyway. */
@@ -50,7 +55,7 @@ const targetOf = <Other extends "plan" | "all">(
 };
 
 /** The question to the machine, or why there is none. */
-export const askOf = (command: ParsedCommand, resolving: Resolving): Result<Ask, Refusal> => {
+export const askOf = (command: ParsedCommand, resolving: Resolving): Result<Ask, CommandRefusal> => {
   const { name, text } = command;
   switch (name) {
     case "approve": {
@@ -70,6 +75,12 @@ export const askOf = (command: ParsedCommand, resolving: Resolving): Result<Ask,
       const target = targetOf(command.target, ["plan"], resolving);
       return target.ok ? ok({ name, target: target.value, feedback: text ?? "" }) : target;
     }
+    case "budget": {
+      const amount = amountOf(text ?? "");
+      if (amount === null || resolving.budget === null) throw new Error("an amount that the grammar did not read");
+      const raise = raiseOf(amount, resolving.budget);
+      return raise.ok ? ok({ name, ...raise.value }) : raise;
+    }
     case "retry":
       return ok({ name, causeGone: resolving.causeGone });
     case "cancel":
@@ -79,7 +90,6 @@ export const askOf = (command: ParsedCommand, resolving: Resolving): Result<Ask,
       return ok({ name });
     case "rollback":
     case "accept":
-    case "budget":
     case "status":
     case "help":
       return err({ code: "not_yet_available", command: name });

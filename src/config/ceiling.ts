@@ -44,10 +44,22 @@ const itsModel =
     agent: { ...config.agent, models: { ...config.agent.models, [role]: bound.agent.models[role] } },
   });
 
-/** Null is without an end. */
+/** Null is without an end, or without a limit. */
 const sooner = (a: number | null, b: number | null): number | null => {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
+};
+
+const MODES: readonly Config["budget"]["mode"][] = ["off", "warn", "strict"];
+
+const LimitOf = z.number().nullable();
+
+const spends = <Of extends "run" | "delivery">(of: Of, unit: keyof Config["budget"][Of]): Bound => {
+  const least = (config: Config, bound: Config) => ({
+    ...config.budget[of],
+    [unit]: sooner(LimitOf.parse(config.budget[of][unit]), LimitOf.parse(bound.budget[of][unit])),
+  });
+  return (config, bound) => ({ ...config, budget: { ...config.budget, [of]: least(config, bound) } });
 };
 
 /** The operator's `repos.allow` is all that any repository may bring in, by `include` or by `allow`. */
@@ -124,6 +136,15 @@ const BOUNDS: Readonly<Record<string, Bound>> = {
   "agent.models.triage": itsModel("triage"),
   "agent.models.planner": itsModel("planner"),
   "agent.models.proposer": itsModel("proposer"),
+  "budget.mode": (config, bound) => {
+    const mode = MODES.findLast((each) => each === config.budget.mode || each === bound.budget.mode) ?? "strict";
+    return { ...config, budget: { ...config.budget, mode } };
+  },
+  "budget.run.tokens": spends("run", "tokens"),
+  "budget.run.dollars": spends("run", "dollars"),
+  "budget.run.minutes": spends("run", "minutes"),
+  "budget.delivery.dollars": spends("delivery", "dollars"),
+  "budget.delivery.minutes": spends("delivery", "minutes"),
   "thread.show_cost": (config, bound) => ({
     ...config,
     thread: { ...config.thread, show_cost: config.thread.show_cost && bound.thread.show_cost },

@@ -133,13 +133,56 @@ const verify = z.strictObject({
     .describe("Checks that must be green, where the branch's own rules cannot be read. Empty: all that there are."),
 });
 
+/** Of one delivery, whoever raises it. */
+export const MOST_TOKENS = 10_000_000;
+export const MOST_DOLLARS = 100_000;
+export const MOST_MINUTES = 10_080;
+
 const agent = z.strictObject({
-  max_tokens: whole(1_000, 10_000_000)
+  max_tokens: whole(1_000, MOST_TOKENS)
     .default(200_000)
-    .describe("How many tokens one delivery may use, in and out together."),
+    .describe(
+      "How many tokens one delivery may use, in and out together. Counts from the label on; `/budget` raises it for one delivery.",
+    ),
   models: z
     .strictObject({ triage: model("triage"), planner: model("planner"), proposer: model("proposer") })
     .prefault({}),
+});
+
+const dollars = (of: string) =>
+  z
+    .number({ error: "must be a number of US dollars" })
+    .min(0.01)
+    .max(MOST_DOLLARS)
+    .nullable()
+    .default(null)
+    .describe(`US dollars that ${of} may cost. Needs a known price of the model. Default: no limit.`);
+const minutes = (of: string) =>
+  whole(1, MOST_MINUTES)
+    .nullable()
+    .default(null)
+    .describe(
+      `Minutes that the model calls of ${of} may take together. The call that passes it is the last. Default: no limit.`,
+    );
+
+const budget = z.strictObject({
+  mode: z
+    .enum(["strict", "warn", "off"])
+    .default("strict")
+    .describe(
+      "What these limits and `agent.max_tokens` do: `strict` refuses a call that would pass one, `warn` goes on and says so in the status comment, `off` only counts.",
+    ),
+  run: z
+    .strictObject({
+      tokens: whole(1_000, MOST_TOKENS)
+        .nullable()
+        .default(null)
+        .describe("How many tokens one run of a role may use, its repairs included. Default: no limit."),
+      dollars: dollars("one run of a role"),
+      minutes: minutes("one run of a role"),
+    })
+    .prefault({}),
+  delivery: z.strictObject({ dollars: dollars("one delivery"), minutes: minutes("one delivery") }).prefault({}),
 });
 
 const commands = z.strictObject({
@@ -231,6 +274,7 @@ export const ConfigFile = z.strictObject({
   deadlines: deadlines.prefault({}),
   verify: verify.prefault({}),
   agent: agent.prefault({}),
+  budget: budget.prefault({}),
   commands: commands.prefault({}),
   thread: thread.prefault({}),
   labels: labels.prefault({}),

@@ -1,5 +1,6 @@
 // Every table. Constraints here and triggers in migrations hold the invariants when the code above them is wrong.
 
+export * from "./tables/budget.ts";
 export * from "./tables/deliveries.ts";
 export * from "./tables/ledger.ts";
 export * from "./tables/outside.ts";

@@ -1,5 +1,6 @@
 // Does what the machine asked for, as rows and jobs of the same transaction. Nothing here leaves the database.
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/database.ts";
 import { acceptedCriteria, approvals, artifacts, commands, deliveries, feedback, webhooks } from "../db/schema.ts";
 import { type DeliveryId, deliveryName, type TraceId } from "../ids.ts";
@@ -165,14 +166,24 @@ async function keepFeedback({ tx, on }: Books, effect: Of<"keep_feedback">): Pro
   return [draft(on, "feedback_kept", { kind: "feedback", id: `${saved.id}` }, { commandId, scope, text })];
 }
 
-async function raiseBudget({ tx, on }: Books, { tokens }: Of<"raise_budget">): Promise<readonly LedgerDraft[]> {
+/** Never lowered; two that were judged at once do not pass the ceiling together. */
+async function raiseBudget({ tx, on }: Books, effect: Of<"raise_budget">): Promise<readonly LedgerDraft[]> {
+  const { tokens, micros, ms, most } = effect;
+  const { tokenBudget, microsRaised, msRaised } = deliveries;
+  const raisedBy = (column: AnyPgColumn, more: number, holds: number) =>
+    more === 0
+      ? sql`${column}`
+      : sql`greatest(${column}, least(${Math.min(holds, most ?? holds)}::bigint, ${column}::bigint + ${more}::bigint))`;
   const [raised] = await tx.sql
     .update(deliveries)
-    .set({ tokenBudget: sql`least(${MOST_TOKENS}, ${deliveries.tokenBudget}::bigint + ${tokens}::bigint)` })
+    .set({
+      tokenBudget: raisedBy(tokenBudget, tokens, MOST_TOKENS),
+      microsRaised: raisedBy(microsRaised, micros, Number.MAX_SAFE_INTEGER),
+      msRaised: raisedBy(msRaised, ms, Number.MAX_SAFE_INTEGER),
+    })
     .where(eq(deliveries.id, on.deliveryId))
-    .returning({ tokenBudget: deliveries.tokenBudget });
-  const tokenBudget = raised?.tokenBudget ?? null;
-  return [draft(on, "budget_raised", ofDelivery(on, "budget"), { tokens, tokenBudget })];
+    .returning({ tokenBudget, microsRaised, msRaised });
+  return [draft(on, "budget_raised", ofDelivery(on, "budget"), { tokens, micros, ms, ...raised })];
 }
 
 async function acceptCriterion({ tx, on }: Books, effect: Of<"accept_criterion">): Promise<readonly LedgerDraft[]> {

@@ -2,6 +2,7 @@
 import type { CommandId, Digest, PatchSetId, RepoId, Sha, UserId } from "../ids.ts";
 import type { Origin } from "./event.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Raise } from "./shortage.ts";
 
 /** One job each in `jobs/`; which one belongs to a state is decided by `workOf` alone. */
 export const WORKS = ["triage", "plan", "propose", "write", "watch", "assess", "ship", "observe", "close"] as const;
@@ -40,7 +41,7 @@ export type Effect =
   | Readonly<{ kind: "answer"; commandId: CommandId; refusal: Refusal | null }>
   /** The words that the next run must see. */
   | Readonly<{ kind: "keep_feedback"; commandId: CommandId; scope: "plan" | RepoId; text: string }>
-  | Readonly<{ kind: "raise_budget"; tokens: number }>
+  | Readonly<{ kind: "raise_budget" } & Raise>
   | Readonly<{ kind: "accept_criterion"; criterion: string; person: UserId }>
   /** A child delivery that undoes the merge; while one is live, this does nothing. */
   | Readonly<{ kind: "start_rollback" }>;

@@ -4,6 +4,7 @@ import { CheckRunId, CommandId, CommentId, Digest, PatchSetId, PullNumber, RepoI
 import { Instant } from "../instant.ts";
 import { ExitPhase, Hold, Shown, Written } from "./delivery.ts";
 import { Needs, OwnedPaths } from "./needs.ts";
+import { Raise, Shortage } from "./shortage.ts";
 
 /** Who caused an event; ids, never names, decide. */
 export const Actor = z.discriminatedUnion("kind", [
@@ -55,7 +56,7 @@ export const Ask = z.discriminatedUnion("name", [
   z.object({ name: z.literal("resume") }),
   z.object({ name: z.literal("rollback") }),
   z.object({ name: z.literal("accept"), criterion: z.string() }),
-  z.object({ name: z.literal("budget"), tokens: z.number().int().positive() }),
+  z.object({ name: z.literal("budget"), ...Raise.unwrap().shape }),
 ]);
 export type Ask = z.infer<typeof Ask>;
 
@@ -86,7 +87,14 @@ const results = [
   z.object({ type: z.literal("effect_failed"), attempt, note }),
   z.object({ type: z.literal("effect_dead"), attempt, note }),
   z.object({ type: z.literal("model_unusable"), attempt, note }),
-  z.object({ type: z.literal("resource_refused"), attempt, resource: z.enum(["budget", "endpoint"]), note }),
+  /** `shortage`: which limit it was; for people, the machine does not look at it. */
+  z.object({
+    type: z.literal("resource_refused"),
+    attempt,
+    resource: z.enum(["budget", "endpoint"]),
+    note,
+    shortage: Shortage.optional(),
+  }),
   z.object({ type: z.literal("resource_back"), attempt, resource: z.enum(["budget", "endpoint"]) }),
   z.object({ type: z.literal("injection_found"), attempt, note }),
   z.object({ type: z.literal("triaged"), attempt, passed: z.boolean(), decision: z.enum(["GO", "NO_GO", "DEFER"]) }),

@@ -14,6 +14,7 @@ import type { JobData } from "./catalogue.ts";
 import type { Handler } from "./handler.ts";
 import type { Queue } from "./queue.ts";
 import { keyOf } from "./queueing.ts";
+import { sweepReservations, sweepWaits } from "./sweep-budgets.ts";
 import { sweepExpired } from "./sweep-expired.ts";
 
 export type SweepDeps = Readonly<{ db: Database; queue: Pick<Queue, "alive">; clock: Clock; crash: CrashPoint }>;
@@ -27,18 +28,22 @@ const LOST_AFTER_MS = 60_000;
 /** One request a look. What is missed is late by this at most. */
 const LOOK_SECONDS = 300;
 
+const PARTS = [
+  sweepDeadlines,
+  sweepReminders,
+  sweepExpired,
+  sweepReservations,
+  sweepWaits,
+  sweepWebhooks,
+  sweepMissed,
+  sweepInboxes,
+  sweepWork,
+] as const;
+
 export const sweepJob =
   (deps: SweepDeps): Handler<"sweep"> =>
   async (_data, { signal }) => {
-    for (const part of [
-      sweepDeadlines,
-      sweepReminders,
-      sweepExpired,
-      sweepWebhooks,
-      sweepMissed,
-      sweepInboxes,
-      sweepWork,
-    ]) {
+    for (const part of PARTS) {
       signal.throwIfAborted();
       await deps.crash(`sweep.before.${part.name}`);
       await part(deps);

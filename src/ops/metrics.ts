@@ -5,6 +5,10 @@ export type Metrics = Readonly<{
   webhooks: Counter<"event" | "action" | "outcome">;
   runs: Counter<"role" | "outcome">;
   tokens: Counter<"role" | "direction">;
+  calls: Counter<"role" | "cost">;
+  /** US dollars. */
+  spent: Counter<"role">;
+  refused: Counter<"scope" | "unit">;
   jobs: Counter<"job" | "outcome">;
   jobSeconds: Histogram<"job">;
   render: () => Promise<Readonly<{ type: string; body: string }>>;
@@ -84,6 +88,24 @@ export function createMetrics(gauges: Gauges): Metrics {
       name: "countersign_tokens_total",
       help: "Tokens of model calls, by role and direction (input, output).",
       labelNames: ["role", "direction"],
+      registers,
+    }),
+    calls: new Counter({
+      name: "countersign_model_calls_total",
+      help: "Model calls that ended, by role and whether their cost is known (known, unpriced, lost).",
+      labelNames: ["role", "cost"],
+      registers,
+    }),
+    spent: new Counter({
+      name: "countersign_spent_dollars_total",
+      help: "US dollars of model calls, as far as prices are known, by role.",
+      labelNames: ["role"],
+      registers,
+    }),
+    refused: new Counter({
+      name: "countersign_calls_refused_total",
+      help: "Model calls that a budget refused, by scope (run, delivery, day) and unit (tokens, money, time, price).",
+      labelNames: ["scope", "unit"],
       registers,
     }),
     jobs: new Counter({

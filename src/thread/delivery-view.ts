@@ -4,6 +4,7 @@ import type { TriageDocument } from "../artifacts/triage.ts";
 import type { Gate } from "../config/gate-approvers.ts";
 import type { Delivery, Hold, Phase, RepoRole, RunStatus } from "../delivery/delivery.ts";
 import type { Reason } from "../delivery/reason.ts";
+import type { Shortage } from "../delivery/shortage.ts";
 import type {
   ArtifactId,
   DeliveryId,
@@ -144,6 +145,8 @@ export type CheckView = Readonly<{
 export type FactsView = Readonly<{
   /** Of the event that led to the present reason. */
   note: string | null;
+  /** Which limit it was, where a budget refused a call. */
+  shortage?: Shortage | undefined;
   /** When the present state was entered. */
   since: Instant;
   issueEdited: boolean;
@@ -189,6 +192,15 @@ export type ThreadSettings = Readonly<{
   configured: boolean;
 }>;
 
+export type BudgetView = Readonly<{
+  /** By what the endpoint counted. `lost`: calls of which nobody knows what they cost. */
+  spent: Readonly<{ tokens: number; micros: number; ms: number; lost: number }>;
+  /** Of the delivery: tokens, millionths of a US dollar, milliseconds; null without one. */
+  limits: Readonly<{ tokens: number | null; micros: number | null; ms: number | null }>;
+  /** The limit that the newest call passed, where limits only warn. */
+  over: Shortage | null;
+}>;
+
 export type DeliveryView = Readonly<{
   id: DeliveryId;
   state: Delivery;
@@ -201,7 +213,7 @@ export type DeliveryView = Readonly<{
   /** Of the open gate or the running phase; null while nothing is due. */
   deadlineAt: Instant | null;
   remindedAt: Instant | null;
-  tokenBudget: number;
+  budget: BudgetView;
   settings: ThreadSettings;
   repositories: readonly RepositoryView[];
   triage: TriageDocument | null;

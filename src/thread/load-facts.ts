@@ -59,6 +59,12 @@ const noteOf = (state: Delivery, told: readonly Told[]): string | null => {
   return last === undefined ? null : wordsOf(last.recorded.event);
 };
 
+const shortageOf = (state: Delivery, told: readonly Told[]): FactsView["shortage"] => {
+  if (state.reason !== "budget") return undefined;
+  const last = told.findLast(({ recorded, moved }) => moved && recorded.event.type === "resource_refused")?.recorded;
+  return last?.event.type === "resource_refused" ? last.event.shortage : undefined;
+};
+
 const holdsOf = (state: Delivery, told: readonly Told[]): readonly HoldView[] =>
   state.holds.map((hold) => {
     const last = told.findLast(
@@ -106,6 +112,7 @@ export const loadFacts = async (
   return {
     facts: {
       note: noteOf(state, told),
+      shortage: shortageOf(state, told),
       since: shownAt(state).toSorted().at(0) ?? changedAt,
       issueEdited: events.some(({ type }) => type === "issue_edited"),
       triggerRepeated: events.some(({ type }) => type === "trigger_repeated"),

@@ -19,6 +19,7 @@ import { verdictsOf } from "../provenance/store.ts";
 import { Visibility } from "../visibility.ts";
 import type { DeliveryView, PublishedView, RepositoryView } from "./delivery-view.ts";
 import { patchKey, planKey } from "./key.ts";
+import { loadBudget } from "./load-budget.ts";
 import { loadUnusedComments } from "./load-comments.ts";
 import { loadFacts } from "./load-facts.ts";
 import {
@@ -58,6 +59,7 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
   });
   const made = await loadPlans(sql, id, unused);
   const changedAt = instant(row.changedAt);
+  const snapshot = await newestSnapshot(sql, id);
   const { facts, holds } = await loadFacts(sql, state, changedAt);
   const shown = shownDigests(state);
   const wasSeen = ({ repoId, version }: Readonly<{ repoId: number; version: number }>): boolean => {
@@ -75,8 +77,8 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
     endedAt: row.endedAt === null ? null : instant(row.endedAt),
     deadlineAt: row.deadlineAt === null ? null : instant(row.deadlineAt),
     remindedAt: row.remindedAt === null ? null : instant(row.remindedAt),
-    tokenBudget: row.tokenBudget,
-    settings: settingsOf(await newestSnapshot(sql, id), home.name.split("/")[0] ?? ""),
+    budget: await loadBudget(sql, id, snapshot),
+    settings: settingsOf(snapshot, home.name.split("/")[0] ?? ""),
     repositories,
     triage: await loadTriage(sql, id),
     plans: made.filter((plan) => shown.has(plan.digest) || isPublished(published, planKey(plan))),

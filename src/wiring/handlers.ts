@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sayRefusal } from "../admission/say-refusal.ts";
+import { budgetMeter } from "../agent/budget/meter.ts";
 import type { Engines } from "../agent/engines/registry.ts";
-import { withinTokens } from "../agent/meter.ts";
 import type { RunDeps } from "../agent/run-role.ts";
 import type { SettleDeps } from "../agent/settle.ts";
 import { handleButton, handleComment } from "../commands/handle.ts";
@@ -41,6 +41,7 @@ import { causeGone } from "./cause-gone.ts";
 import { deadlinesOf } from "./deadlines.ts";
 import { ownedPathsOf } from "./owned-paths.ts";
 import { refusalSpeech } from "./refusal-speech.ts";
+import { type Spending, toldToMetrics } from "./spending.ts";
 import { todaysRules } from "./todays-rules.ts";
 import { webUrlOf } from "./web-url.ts";
 
@@ -57,6 +58,7 @@ export type HandlersDeps = Readonly<{
   /** The operator's model, for roles that no configuration names one for. */
   model: string;
   metrics: Metrics;
+  spending: Spending;
   /** Instead of MODEL_TIMEOUT_MS. */
   modelTimeoutMs?: number;
 }>;
@@ -73,7 +75,7 @@ const markerKeyOf = ({ PRIVATE_KEY }: AppEnv): string =>
   createHash("sha256").update("countersign marker").update(PRIVATE_KEY).digest("hex");
 
 export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "deadLetter"> {
-  const { env, opened, ceiling, clock, crash, log, github, gate, engines, model, metrics } = deps;
+  const { env, opened, ceiling, clock, crash, log, github, gate, engines, model, spending, metrics } = deps;
   const { db, queue } = opened;
   const fault = (message: string, fields: object): void => log.error(fields, message);
   const thread: PublishDeps = {
@@ -87,6 +89,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     pace: env.GITHUB_PACE,
   };
   const people = { db, clock, github, ceiling, crash, causeGone: causeGone({ db, github, ceiling }) };
+  const timeoutMs = deps.modelTimeoutMs ?? MODEL_TIMEOUT_MS;
   const agent: SettleDeps & RunDeps & Readonly<{ model: string; github: GitHub; ceiling: Ceiling }> = {
     db,
     clock,
@@ -95,8 +98,9 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     model,
     github,
     ceiling,
-    timeoutMs: deps.modelTimeoutMs ?? MODEL_TIMEOUT_MS,
-    meterFor: ({ tokensLeft }) => withinTokens(tokensLeft),
+    timeoutMs,
+    costOf: spending.costOf,
+    meterFor: budgetMeter({ db, clock, crash, ...spending, timeoutMs, on: toldToMetrics(metrics) }),
     onRun: ({ role, outcome, inputTokens, outputTokens }) => {
       metrics.runs.inc({ role, outcome });
       metrics.tokens.inc({ role, direction: "input" }, inputTokens);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ask, type Question } from "../../src/agent/ask.ts";
 import type { Engine, EngineFailure, ModelAnswer, ModelCall } from "../../src/agent/engine.ts";
-import { withinTokens } from "../../src/agent/meter.ts";
+import type { CallEnd, CallEstimate, Meter } from "../../src/agent/meter.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 
 const Schema = z.object({ number: z.number() });
@@ -52,7 +52,27 @@ const question = (over: Partial<Question<z.infer<typeof Schema>>> = {}): Questio
   ...over,
 });
 
-const always = withinTokens(Number.MAX_SAFE_INTEGER);
+/** Lets so many tokens pass, and keeps what it was told. */
+const within = (tokens: number): Meter & { asked: CallEstimate[]; told: CallEnd[] } => {
+  const asked: CallEstimate[] = [];
+  const told: CallEnd[] = [];
+  return {
+    asked,
+    told,
+    admit: async (call) => {
+      asked.push(call);
+      const used = told.reduce((sum, { usage: spent }) => sum + spent.inputTokens + spent.outputTokens, 0);
+      const needed = call.inputTokens + call.outputTokens;
+      if (used + needed > tokens) {
+        const { model } = call;
+        const shortage = { scope: "run", unit: "tokens", limit: tokens, used, needed, model, until: null } as const;
+        return err({ kind: "over_budget", shortage });
+      }
+      return ok({ settle: async (end) => void told.push(end) });
+    },
+  };
+};
+const always = within(Number.MAX_SAFE_INTEGER);
 const signal = new AbortController().signal;
 
 describe("ask", () => {
@@ -101,16 +121,31 @@ describe("ask", () => {
     expect(engine.calls).toHaveLength(1);
   });
 
+  it("passes the meter once a call, with the most that it may use, and tells it how each ended", async () => {
+    const meter = within(10_000);
+    await ask(scripted("no json at all", "truncated", '{"number": 4}'), question(), meter, signal);
+    expect(meter.asked).toMatchObject([
+      { role: "triage", model: "scripted", inputTokens: 4, outputTokens: 100 },
+      { model: "scripted", outputTokens: 100 },
+      { model: "scripted", outputTokens: 100 },
+    ]);
+    expect(meter.told).toEqual([
+      { model: "scripted-1", usage, failure: null },
+      { model: "scripted-1", usage, failure: expect.objectContaining({ code: "truncated" }) },
+      { model: "scripted-1", usage, failure: null },
+    ]);
+  });
+
   it("spends nothing that is not allowed, repairs included", async () => {
     const none = scripted();
-    expect((await ask(none, question(), withinTokens(0), signal)).result).toMatchObject({
+    expect((await ask(none, question(), within(0), signal)).result).toMatchObject({
       ok: false,
       error: { kind: "over_budget" },
     });
     expect(none.calls).toHaveLength(0);
 
     const once = scripted("no json at all");
-    const asked = await ask(once, question(), withinTokens(115), signal);
+    const asked = await ask(once, question(), within(115), signal);
     expect(asked.result).toMatchObject({ ok: false, error: { kind: "over_budget" } });
     expect(once.calls).toHaveLength(1);
   });

@@ -245,7 +245,11 @@ describe("what is refused leaves a row, an entry and an answer, and nothing for 
     ["a contradiction", "/approve\n/reject", OCTOCAT, "approve refused contradiction"],
     ["an unknown repository", "/approve acme/other", OCTOCAT, "approve refused no_such_target"],
     ["what is not there yet", "/rollback", OCTOCAT, "rollback refused not_yet_available"],
-    ["the same of somebody who writes", "/budget +100", MONA, "budget refused not_yet_available"],
+    ["more budget, of somebody who writes", "/budget +100", MONA, "budget refused not_approver"],
+    ["no amount", "/budget more", OCTOCAT, "budget refused usage"],
+    ["an amount of nothing", "/budget", OCTOCAT, "budget refused usage"],
+    ["more than the schema allows", "/budget +99999k", OCTOCAT, "budget refused budget_ceiling"],
+    ["more of what is not limited", "/budget +$1", OCTOCAT, "budget refused budget_unlimited"],
     ["a quoted mail", "/approve\n\nReply to this email directly", OCTOCAT, "approve refused quoted_mail"],
   ])("%s", async (_what, body, who, expected) => {
     expect(await say(body, who)).toBe("recorded");

@@ -75,7 +75,7 @@ describe("commands", () => {
     ["/help", "help"],
     ["/rollback", "rollback"],
     ["/accept AC-1", "accept"],
-    ["/budget +5000", "budget"],
+    ["/budget +5000", "budget:+5000"],
     ["LGTM\n/approve\nthanks", "approve"],
     ["Looks *good*, see [this](http://a.example).\n/approve k7m2", "approve#k7m2"],
     ["Text.\r\n\r\n/approve\r\n", "approve"],

@@ -334,7 +334,7 @@ describe("the books", () => {
 
   it("keeps what else people ask for, within what the columns hold", async () => {
     const kept: Effect[] = [
-      { kind: "raise_budget", tokens: 5_000 },
+      { kind: "raise_budget", tokens: 5_000, micros: 0, ms: 0 },
       { kind: "accept_criterion", criterion: "AC-1", person: OCTOCAT.id },
       { kind: "accept_criterion", criterion: "AC-1", person: OCTOCAT.id },
     ];
@@ -344,7 +344,7 @@ describe("the books", () => {
     expect(await budget()).toBe(205_000);
     expect(await t.db.sql.select().from(acceptedCriteria)).toMatchObject([{ criterion: "AC-1", personId: OCTOCAT.id }]);
     await tell({ type: "issue_edited" });
-    const greedy: Effect[] = [{ kind: "raise_budget", tokens: Number.MAX_SAFE_INTEGER }];
+    const greedy: Effect[] = [{ kind: "raise_budget", tokens: Number.MAX_SAFE_INTEGER, micros: 0, ms: 0 }];
     await advance(deps({ transition: () => ({ kind: "noted", effects: greedy }) }), deliveryId);
     expect(await budget()).toBe(2_147_483_647);
     expect((await entries()).map(({ action }) => action)).toEqual([

@@ -136,6 +136,7 @@ export async function tellDelivery(db: Database): Promise<DeliveryId> {
           endedAt: new Date(now.getTime() + 1_500),
         },
         { result: ok({}), model: "model-1", usage, transcript: [exchange] },
+        () => null,
       ),
     );
   };

@@ -199,8 +199,9 @@ it("over the token budget nothing is asked, and it is told once what is needed a
   await at.until(() => at.ours(issue).some(({ body }) => body.startsWith("**Out of budget.**")), "out of budget");
   await at.until(() => /^### Countersign D-1: out of budget/.test(at.status(issue)), "the status");
   const note = at.ours(issue).find(({ body }) => body.startsWith("**Out of budget.**"))?.body ?? "";
-  expect(note).toMatch(/Of 5,000 tokens that this delivery may use, \d[\d,]* are used\. The next call may need \d+\. /);
-  expect(note).toContain("`agent.max_tokens`");
+  expect(note).toMatch(
+    /may use 5,000 tokens \(`agent\.max_tokens`\): [\d,]+ used, [\d,]+ left\. The next call may need up to [\d,]+ /,
+  );
   expect(note).toContain("Nothing has been written to the repository.");
   expect(at.model.requests.map(({ role }) => role)).toEqual(["triage"]);
   expect(await outcomes(at, "planner")).toEqual(["refused"]);

@@ -115,6 +115,18 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
     { code: "nothing_to_revise" },
     "Not applied, `octocat`. There is nothing yet that could be revised: D-12 is waiting for a decision on plan 1.",
   ],
+  [
+    { code: "budget_ceiling", unit: "tokens", now: 200_000, most: 250_000 },
+    "Not applied, `octocat`. The operator allows one delivery 250,000 tokens at most, and it has 200,000 tokens already: up to 50,000 tokens can be added.",
+  ],
+  [
+    { code: "budget_ceiling", unit: "money", now: 2_000_000, most: 2_000_000 },
+    "Not applied, `octocat`. The operator allows one delivery `$2.00` at most, and it has `$2.00` already: nothing can be added.",
+  ],
+  [
+    { code: "budget_unlimited", unit: "time" },
+    "Not applied, `octocat`. D-12 has no limit of model time, so there is none to raise.",
+  ],
   [{ code: "not_yet_available", command: "rollback" }, "Not applied, `octocat`. `/rollback` is not available yet."],
   [
     { code: "usage", command: "approve", problem: "unexpected_text", given: "it, please @mona" },
@@ -313,6 +325,7 @@ test("/help lists what applies now, then all there is", () => {
     - \`/resume\`: Lifts a hold. For approvers.
     - \`/status\`: Brings the status comment up to date and links to it. For everyone with write access.
     - \`/help\`: Lists the commands. For everyone with write access.
+    - \`/budget <+50k | +$1.50 | +30min>\`: Allows this delivery more: tokens, dollars, or minutes of model time. What ran out of it goes on. For approvers.
 
     A command stands at the start of a line in a new comment, outside quotes and code."
   `);

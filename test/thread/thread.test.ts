@@ -1,10 +1,13 @@
 // The whole thread of a delivery, as it stands on GitHub: each text is kept beside this file, to be read as a person reads it.
 import { describe, expect, test } from "vitest";
 import { BLOCKED_REASONS, FAILED_REASONS, type Reason } from "../../src/delivery/reason.ts";
+import type { Shortage } from "../../src/delivery/shortage.ts";
 import { PullNumber } from "../../src/ids.ts";
+import { instant } from "../../src/instant.ts";
 import type { DeliveryView } from "../../src/thread/delivery-view.ts";
 import { type Publication, publicationsOf } from "../../src/thread/publications.ts";
-import { noteComment } from "../../src/thread/render/note.ts";
+import { noteComment, wantedNote } from "../../src/thread/render/note.ts";
+import { statusComment } from "../../src/thread/render/status.ts";
 import { PLACES_OF_REASONS, VARIANTS } from "./support/variants.ts";
 import { DONE, PLACE, repository, STATIONS, stopped } from "./support/world.ts";
 
@@ -77,6 +80,40 @@ const noteOf = (reason: Reason): string => {
 test("every reason to stand still has its words and its ways on", async () => {
   const notes = [...FAILED_REASONS, ...BLOCKED_REASONS].map((reason) => `## ${reason}\n\n${noteOf(reason)}`);
   await expect(`${notes.join("\n\n")}\n`).toMatchFileSnapshot("golden/reasons.md");
+});
+
+test("each limit that refuses a call says what is left, which it was, and how to go on", async () => {
+  const base = stopped("plan", "blocked", "budget");
+  const short = (rest: Partial<Shortage>): Shortage => ({
+    scope: "delivery",
+    unit: "tokens",
+    limit: 200_000,
+    used: 187_350,
+    needed: 26_000,
+    model: "my-model",
+    until: null,
+    ...rest,
+  });
+  const tomorrow = instant("2026-11-22T00:00:00Z");
+  const money = { unit: "money", limit: 2_000_000, used: 1_950_000, needed: 260_000 } as const;
+  const spentDay = { scope: "day", until: tomorrow } as const;
+  const cases: readonly (readonly [string, Shortage, Partial<DeliveryView>])[] = [
+    ["tokens of the delivery", short({}), {}],
+    ["money of the delivery", short(money), {}],
+    ["the same where cost is not shown", short(money), { issue: { ...base.issue, visibility: "public" } }],
+    ["time of the delivery", short({ unit: "time", limit: 600_000, used: 601_000, needed: 0 }), {}],
+    ["tokens of a run", short({ scope: "run", limit: 20_000, used: 0 }), {}],
+    ["a price that nobody knows", short({ ...money, unit: "price", needed: 0 }), {}],
+    ["the day", short(spentDay), {}],
+    ["the day, too often", short(spentDay), { state: { ...base.state, restartsLeft: 0 } }],
+  ];
+  const told = cases.map(([name, shortage, rest]) => {
+    const view = { ...base, ...rest, facts: { ...base.facts, shortage } };
+    const note = wantedNote(view) === null ? "(no comment of its own)" : noteComment(view, PLACE, "budget");
+    const status = statusComment(view, PLACE).split("\n\n<details>")[0] ?? "";
+    return `## ${name}\n\n${note.split("\n\n<details>")[0]}\n\n---\n\n${status}`;
+  });
+  await expect(`${told.join("\n\n")}\n`).toMatchFileSnapshot("golden/budgets.md");
 });
 
 const commentsOf = (view: DeliveryView) =>

@@ -46,6 +46,9 @@ export const deliveries = pgTable(
     /** The rest of the machine's memory (Memory in delivery/store.ts); the verdicts of G0 to G5 are in the table of this name. */
     gates: json().notNull(),
     tokenBudget: integer().notNull(),
+    /** What `/budget` allowed beyond the configured limits: millionths of a US dollar, and milliseconds. */
+    microsRaised: bigint({ mode: "number" }).notNull().default(0),
+    msRaised: bigint({ mode: "number" }).notNull().default(0),
     traceId: text().$type<TraceId>().notNull(),
     createdAt: at().notNull(),
     changedAt: at().notNull(),
@@ -69,7 +72,7 @@ export const deliveries = pgTable(
     ),
     check(
       "deliveries_counts",
-      sql`version >= 0 and attempt >= 0 and revisions_left >= 0 and fixes_left >= 0 and token_budget >= 0`,
+      sql`version >= 0 and attempt >= 0 and revisions_left >= 0 and fixes_left >= 0 and token_budget >= 0 and micros_raised >= 0 and ms_raised >= 0`,
     ),
     uniqueIndex("deliveries_one_live")
       .on(t.repoId, t.issueNumber)

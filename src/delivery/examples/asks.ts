@@ -63,7 +63,7 @@ const asks: { readonly [N in Ask["name"]]: (d: Delivery) => readonly Labelled[] 
   resume: () => [{ label: "/resume", ask: { name: "resume" } }],
   rollback: () => [{ label: "/rollback", ask: { name: "rollback" } }],
   accept: () => [{ label: "/accept", ask: { name: "accept", criterion: "AC-1" } }],
-  budget: () => [{ label: "/budget", ask: { name: "budget", tokens: 10_000 } }],
+  budget: () => [{ label: "/budget", ask: { name: "budget", tokens: 10_000, micros: 0, ms: 0 } }],
 };
 
 /** Somebody who has approved nothing here yet. */

@@ -78,7 +78,7 @@ const accept = (d: Delivery, { criterion }: AskOf<"accept">, person: Person): Ve
   return isLate && hasPull ? note({ kind: "accept_criterion", criterion, person: person.id }, redraw) : notNow(d);
 };
 
-const budget = (d: Delivery, { tokens }: AskOf<"budget">): Verdict => {
-  const raised = { kind: "raise_budget", tokens } as const;
+const budget = (d: Delivery, { name: _, ...raise }: AskOf<"budget">): Verdict => {
+  const raised = { kind: "raise_budget", ...raise } as const;
   return d.reason === "budget" ? move(begin(d, d.phase), [raised]) : note(raised, redraw);
 };

@@ -1,7 +1,16 @@
 // `countersign deliveries`: what there is, newest first, one line each.
 import { asc, count, desc, eq, sum } from "drizzle-orm";
 import type { Sql } from "../../db/database.ts";
-import { approvals, deliveries, deliveryRepos, ledger, phaseRuns, runs, writes } from "../../db/schema.ts";
+import {
+  approvals,
+  deliveries,
+  deliveryRepos,
+  ledger,
+  phaseRuns,
+  reservations,
+  runs,
+  writes,
+} from "../../db/schema.ts";
 import { outcomeOf } from "../../delivery/outcome.ts";
 import { loadDelivery } from "../../delivery/store.ts";
 import { DeliveryId, deliveryName } from "../../ids.ts";
@@ -27,10 +36,15 @@ type Row = Readonly<{ row: typeof deliveries.$inferSelect; owner: string; name: 
 async function describe(sql: Sql, { row, owner, name, pull }: Row) {
   const id = DeliveryId.parse(row.id);
   const stored = await loadDelivery({ sql }, id);
+  const [ran] = await sql.select({ count: count() }).from(runs).where(eq(runs.deliveryId, id));
   const [spent] = await sql
-    .select({ input: sum(runs.inputTokens), output: sum(runs.outputTokens), runs: count() })
-    .from(runs)
-    .where(eq(runs.deliveryId, id));
+    .select({
+      input: sum(reservations.inputTokens),
+      output: sum(reservations.outputTokens),
+      micros: sum(reservations.costMicros),
+    })
+    .from(reservations)
+    .where(eq(reservations.deliveryId, id));
   const [entries] = await sql.select({ count: count() }).from(ledger).where(eq(ledger.deliveryId, id));
   const [approved] = await sql.select({ count: count() }).from(approvals).where(eq(approvals.deliveryId, id));
   const [written] = await sql.select({ count: count() }).from(writes).where(eq(writes.deliveryId, id));
@@ -50,8 +64,11 @@ async function describe(sql: Sql, { row, owner, name, pull }: Row) {
     holds: stored?.delivery.holds ?? [],
     version: row.version,
     pullRequest: pull === null ? null : `${owner}/${name}#${pull}`,
-    runs: spent?.runs ?? 0,
+    runs: ran?.count ?? 0,
     tokens: Number(spent?.input ?? 0) + Number(spent?.output ?? 0),
+    tokenBudget: row.tokenBudget,
+    /** As far as prices are known. */
+    dollars: Number(spent?.micros ?? 0) / 1_000_000,
     approvals: approved?.count ?? 0,
     writes: written?.count ?? 0,
     ledgerEntries: entries?.count ?? 0,
@@ -72,6 +89,7 @@ const line = (each: Described): string =>
     each.delivery.padEnd(7),
     `${each.phase}/${each.runStatus}${each.reason === null ? "" : ` (${each.reason})`}`.padEnd(30),
     (each.outcome ?? (each.holds.length > 0 ? `held: ${each.holds.join(", ")}` : "under way")).padEnd(14),
+    `${each.tokens} of ${each.tokenBudget} tokens, $${each.dollars.toFixed(2)}`.padEnd(32),
     each.issue,
     ...(each.pullRequest === null ? [] : [`→ ${each.pullRequest}`]),
     // A title is somebody's words: nothing in it may take hold of the terminal.

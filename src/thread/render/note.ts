@@ -3,6 +3,7 @@ import { BLOCKED_REASONS, FAILED_REASONS, Reason } from "../../delivery/reason.t
 import { deliveryName } from "../../ids.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
 import { noteKey, STATUS } from "../key.ts";
+import { comesBack } from "../words/budget.ts";
 import { linkTo } from "../words/links.ts";
 import { blocks, sentences } from "../words/phrase.ts";
 import { nothingWritten } from "../words/pulls.ts";
@@ -17,7 +18,8 @@ const SILENT: readonly Reason[] = ["rejected", "endpoint", "rolling_back"];
 /** The key of the note that the present state asks for; null where it asks for none. */
 export const wantedNote = (view: DeliveryView): string | null => {
   const { phase, attempt, runStatus, reason } = view.state;
-  if ((runStatus !== "failed" && runStatus !== "blocked") || reason === null || SILENT.includes(reason)) return null;
+  if ((runStatus !== "failed" && runStatus !== "blocked") || reason === null) return null;
+  if (SILENT.includes(reason) || (reason === "budget" && comesBack(view))) return null;
   return noteKey(phase, attempt, reason);
 };
 

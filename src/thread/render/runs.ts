@@ -2,8 +2,9 @@
 
 import { codeSpan } from "../defuse.ts";
 import type { DeliveryView, RunView } from "../delivery-view.ts";
+import { dollars, showsCost } from "../words/cost.ts";
 import { count, fold, number, span } from "../words/phrase.ts";
-import { costOf, dollars, showsCost } from "./evidence.ts";
+import { costOf } from "./evidence.ts";
 
 const MOST_ROWS = 60;
 

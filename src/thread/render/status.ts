@@ -6,12 +6,13 @@ import { deliveryName } from "../../ids.ts";
 import { codeSpan, fence, htmlCode } from "../defuse.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
 import { noteKey, patchKey, planKey, RESULT } from "../key.ts";
+import { overBudget, spentWords } from "../words/budget.ts";
 import { isHeld } from "../words/checks.ts";
 import { holdWords } from "../words/holds.ts";
 import { linkTo, waitingUrl } from "../words/links.ts";
 import { missedWords } from "../words/missed.ts";
 import { hasSeveral, partsList } from "../words/parts.ts";
-import { blocks, count, fold, joinWords, link, moment, number, sentences, shortSha, span } from "../words/phrase.ts";
+import { blocks, count, fold, joinWords, link, moment, sentences, shortSha } from "../words/phrase.ts";
 import { checksHeld, nothingWritten, pulls } from "../words/pulls.ts";
 import { phaseLine, stateWords } from "../words/state.ts";
 import { pausedWords, stopOf } from "../words/stop.ts";
@@ -19,7 +20,7 @@ import { waysOn } from "../words/ways.ts";
 import { allWithheld, secretsWithheld } from "../words/withheld.ts";
 import { approversNamed } from "./approvers.ts";
 import { askedAgain } from "./asked-again.ts";
-import { type Evidence, evidenceFold, tokensOf } from "./evidence.ts";
+import { type Evidence, evidenceFold } from "./evidence.ts";
 import { historyLines } from "./history.ts";
 import { COMMENT_LIMIT, within } from "./layout.ts";
 import { notUsed } from "./not-used.ts";
@@ -104,12 +105,6 @@ const base = (view: DeliveryView): string | null => {
   return `Base ${codeSpan(repository.name)} at ${shortSha(repository.baseSha)}${moved}.`;
 };
 
-const spent = (view: DeliveryView): string | null => {
-  if (view.runs.length === 0) return null;
-  const time = view.runs.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  return `Spent ${number(tokensOf(view))} tokens of ${number(view.tokenBudget)} in ${span(time)} of model time.`;
-};
-
 const repeated = (view: DeliveryView): string | null =>
   view.facts.triggerRepeated
     ? "The label was put on again meanwhile; one delivery an issue is enough, so this one goes on."
@@ -164,7 +159,8 @@ export const statusComment = (view: DeliveryView, place: Place): string => {
       hasSeveral(view) ? `**Repositories**\n\n${partsList(view, place)}` : null,
       sentences(
         base(view),
-        spent(view),
+        spentWords(view),
+        isTerminal(view.state) ? null : overBudget(view),
         waiting === null ? null : `${link("Everything that waits for people", waiting)}.`,
       ),
       isTerminal(view.state)

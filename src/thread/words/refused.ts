@@ -7,6 +7,7 @@ import type { RepoId } from "../../ids.ts";
 import type { Instant } from "../../instant.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan } from "../defuse.ts";
+import { amountWords, LIMIT_OF } from "./budget.ts";
 import { command, type Prefix } from "./commands.ts";
 import { clock, joinWords, moment, number, person, span } from "./phrase.ts";
 import { configInvalid } from "./problems.ts";
@@ -172,6 +173,14 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
     }
     case "other_code":
       return `${codeSpan(refusal.given)} is the code of something that ${refusal.delivery} has shown, on issue ${codeSpan(`#${refusal.issue}`)}. Approve that there; here it means nothing.`;
+    case "budget_ceiling":
+      return `The operator allows one delivery ${amountWords(refusal.unit, refusal.most)} at most, and it has ${amountWords(refusal.unit, refusal.now)} already: ${
+        refusal.most > refusal.now
+          ? `up to ${amountWords(refusal.unit, refusal.most - refusal.now)} can be added.`
+          : "nothing can be added."
+      }`;
+    case "budget_unlimited":
+      return `${delivery} has no limit of ${LIMIT_OF[refusal.unit]}, so there is none to raise.`;
     case "button_outdated":
       return `The button stands on a page that is older than what ${delivery} shows now. Load it again.`;
     default:

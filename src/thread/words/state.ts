@@ -5,6 +5,7 @@ import { outcomeOf } from "../../delivery/outcome.ts";
 import { isShowing } from "../../delivery/work.ts";
 import { unreachable } from "../../result.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
+import { comesBack } from "./budget.ts";
 import { isHeld } from "./checks.ts";
 import { count } from "./phrase.ts";
 import { isMergedAmiss } from "./provenance.ts";
@@ -95,12 +96,16 @@ const PATHS: Readonly<Record<DeliveryView["state"]["exitPhase"], readonly Phase[
   close: ["intake", "plan", "implement", "review", "verify", "deploy", "observe", "close"],
 };
 
+/** Nobody has to act. */
+const isPaused = (view: DeliveryView): boolean =>
+  view.state.reason === "endpoint" || (view.state.reason === "budget" && comesBack(view));
+
 const mark = (view: DeliveryView): readonly [emoji: string, word: string] => {
   const { runStatus, holds } = view.state;
   if (runStatus === "canceled") return ["⏹️", "canceled"];
   if (holds.length > 0) return ["⏸️", "on hold"];
   if (runStatus === "failed") return ["❌", "failed"];
-  if (runStatus === "blocked") return ["⛔", view.state.reason === "endpoint" ? "paused" : "blocked"];
+  if (runStatus === "blocked") return ["⛔", isPaused(view) ? "paused" : "blocked"];
   if (runStatus === "succeeded") return ["🟡", "waiting"];
   return view.facts.paused === null ? ["🔵", "running"] : ["⏸️", "paused"];
 };

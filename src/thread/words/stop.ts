@@ -1,15 +1,15 @@
 // Why a delivery stands still, in words: one entry for every reason that the machine knows.
-import { CONFIG_PATH } from "../../config/schema.ts";
 import type { Reason } from "../../delivery/reason.ts";
 import { codeIn } from "../../delivery/subjects.ts";
 import { isUnwritten } from "../../delivery/work.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan, inline } from "../defuse.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
+import { comesBack, shortageWords } from "./budget.ts";
 import { checksWords } from "./checks.ts";
 import { command } from "./commands.ts";
 import { linesWithin } from "./lists.ts";
-import { count, moment, number, person, sentences } from "./phrase.ts";
+import { count, moment, person, sentences } from "./phrase.ts";
 import { mergedWords } from "./provenance.ts";
 import { checkPages, isWritten, onePull, pulls, redPulls, stayOpen, strayPulls, writtenInPart } from "./pulls.ts";
 import { violationsWithin } from "./violations.ts";
@@ -70,13 +70,14 @@ const countersigning = (view: DeliveryView): string =>
     "Or take the commit out again.",
   );
 
-/** A budget is given at the label: what the file says later counts for the next delivery. */
+/** What was refused by an older version of the app says it in its note alone. */
 const outOfBudget = (view: DeliveryView): string => {
-  const used = view.runs.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+  const { shortage } = view.facts;
   return sentences(
-    `Of ${number(view.tokenBudget)} tokens that this delivery may use, ${number(used)} are used.`,
-    note(view),
-    `To go on with more, raise ${codeSpan("agent.max_tokens")} in ${codeSpan(CONFIG_PATH)} on the default branch, end this delivery, and put the label on again.`,
+    shortage === undefined
+      ? sentences(note(view), `${command(view.settings.prefix, "budget +50k")} by an approver allows more.`)
+      : shortageWords(view, shortage),
+    kept(view),
   );
 };
 
@@ -175,7 +176,9 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
         "The number of new versions that this delivery may have is used up (`max_revisions`).",
       );
     case "budget":
-      return stop("out of budget", "Out of budget", outOfBudget(view));
+      return comesBack(view)
+        ? stop("paused, the budget of the day is used up", "Paused", outOfBudget(view))
+        : stop("out of budget", "Out of budget", outOfBudget(view));
     case "endpoint":
       return stop(
         "paused, the model endpoint does not answer",

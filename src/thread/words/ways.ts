@@ -34,7 +34,7 @@ const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
     case "revise":
       return { words: "revise", does: reviseDoes(state) };
     case "retry":
-      // The same call would need the same again.
+      // The same call would need the same again; where it does help, what stopped it says so.
       if (state.reason === "budget") return null;
       return { words: "retry", does: retryDoes(state) };
     case "resume":
@@ -49,7 +49,8 @@ const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
     case "accept":
       return { words: "accept", does: "accepts it as it is" };
     case "budget":
-      return { words: "budget", does: "allows more tokens" };
+      // What stopped it names an amount.
+      return null;
     case "rollback":
       return { words: "rollback", does: "proposes to undo what was merged" };
     case "approve":

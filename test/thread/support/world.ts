@@ -276,6 +276,21 @@ export const judgedAsApproved = (repoId: RepoId, { head, tree }: Written, digest
   at: at("10:06"),
 });
 
+/** What the runs used, of the default budget. */
+const budgetOf = (runs: DeliveryView["runs"]): DeliveryView["budget"] => ({
+  spent: runs.reduce(
+    (sum, { inputTokens, outputTokens, costMicros, durationMs }) => ({
+      tokens: sum.tokens + inputTokens + outputTokens,
+      micros: sum.micros + (costMicros ?? 0),
+      ms: sum.ms + durationMs,
+      lost: 0,
+    }),
+    { tokens: 0, micros: 0, ms: 0, lost: 0 },
+  ),
+  limits: { tokens: 200_000, micros: null, ms: null },
+  over: null,
+});
+
 export const view = (of: Delivery, rest: Partial<DeliveryView> = {}): DeliveryView => ({
   id: of.id,
   state: of,
@@ -293,7 +308,7 @@ export const view = (of: Delivery, rest: Partial<DeliveryView> = {}): DeliveryVi
   endedAt: null,
   deadlineAt: null,
   remindedAt: null,
-  tokenBudget: 200_000,
+  budget: budgetOf(rest.runs ?? []),
   settings: {
     approvers: { users: ["octocat", "mona"], teams: [] },
     gateApprovers: {},
