@@ -1,35 +1,27 @@
-// One question to an engine, until its answer is usable: parsed, checked, and at most twice sent back with what was wrong.
+// One question to an engine, until its answer is usable: looked into, parsed, checked, and sent back with what was wrong, within bounds.
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Look } from "../context/look.ts";
 import { withoutSecrets } from "../context/secret-lines.ts";
 import { err, ok, type Result } from "../result.ts";
-import { type Engine, type EngineFailure, isTransient, type Message, type Spoken, type Usage } from "./engine.ts";
+import { type Engine, type EngineFailure, isTransient, type Message, type ModelAnswer, type Usage } from "./engine.ts";
+import { type Looked, lookFurther, type Room, roomOf } from "./look/further.ts";
+import { LOOK_TOOLS } from "./look/tools.ts";
 import type { Meter, Refused } from "./meter.ts";
+import type { StepSpec } from "./step.ts";
+import { type Exchange, sinceLast } from "./transcript.ts";
 
-/** "At most two repair attempts": the first answer and two more. */
-const MAX_ANSWERS = 3;
 /** Of a broken answer, the model is shown this many characters again. */
 const MAX_ECHO = 20_000;
 
 export type Question<T> = Readonly<{
-  role: string;
-  model: string;
-  schemaName: string;
+  step: StepSpec;
   schema: z.ZodType<T>;
   messages: readonly Message[];
-  maxOutputTokens: number;
-  timeoutMs: number;
-  /** What a schema cannot say (do the edits apply?). The error is what the model is told. */
+  /** What a schema cannot say (do the edits apply?). The error is what the model is told. Not asked where the step skips it. */
   check: (output: T) => Promise<Result<null, string>> | Result<null, string>;
-}>;
-
-export type Exchange = Readonly<{
-  request: readonly Message[];
-  answer: string | null;
-  failure: string | null;
-  usage: Usage;
-  /** How the endpoint was spoken to, where it answered. */
-  spoken: Spoken | null;
+  /** Where the step may look; null is nowhere, whatever the step says. */
+  look: Look | null;
 }>;
 
 export type Asked<T> = Readonly<{
@@ -49,9 +41,13 @@ export type Stop =
   | Readonly<{ kind: "unavailable"; failure: EngineFailure }>
   | Refused;
 
+const lengthOf = (message: Message): number =>
+  message.content.length +
+  ("toolCalls" in message ? (message.toolCalls ?? []).reduce((sum, call) => sum + call.arguments.length, 0) : 0);
+
 /** Characters divided by four: the estimate that is used wherever no endpoint has counted. */
 export const estimateTokens = (messages: readonly Message[]): number =>
-  Math.ceil(messages.reduce((sum, { content }) => sum + content.length, 0) / 4);
+  Math.ceil(messages.reduce((sum, message) => sum + lengthOf(message), 0) / 4);
 
 /** SHA-256 of what was asked, for the Run. */
 export const promptHashOf = (messages: readonly Message[]): string =>
@@ -61,7 +57,7 @@ export const promptHashOf = (messages: readonly Message[]): string =>
  * Whatever put a message together, the last thing before it is sent: a briefing has been cleaned by now, and what a model said
  * or was told of its answer is cleaned here.
  */
-const presentable = (messages: readonly Message[]): Promise<Message[]> =>
+export const presentable = (messages: readonly Message[]): Promise<Message[]> =>
   Promise.all(messages.map(async (message) => ({ ...message, content: (await withoutSecrets(message.content)).text })));
 
 const read = <T>(schema: z.ZodType<T>, text: string): Result<T, string> => {
@@ -77,38 +73,68 @@ const read = <T>(schema: z.ZodType<T>, text: string): Result<T, string> => {
     : err(`The answer does not fit the schema:\n${z.prettifyError(parsed.error)}`);
 };
 
+const judge = async <T>({ step, schema, check }: Question<T>, text: string): Promise<Result<T, string>> => {
+  const output = read(schema, text);
+  if (!output.ok || step.qa === "skip") return output;
+  const checked = await check(output.value);
+  return checked.ok ? output : checked;
+};
+
+const user = (content: string): Message => ({ role: "user", content });
+
 const repair = (answer: string, problem: string): Message[] => [
-  { role: "assistant", content: answer.slice(0, MAX_ECHO) },
-  { role: "user", content: `That cannot be used.\n\n${problem}\n\nAnswer again, whole, with this mended.` },
+  ...(answer === "" ? [] : [{ role: "assistant" as const, content: answer.slice(0, MAX_ECHO) }]),
+  user(`That cannot be used.\n\n${problem}\n\nAnswer again, whole, with this mended.`),
 ];
 
-/** Asks, checks and has repaired; the transcript holds every call, also of what failed. */
+/** A call as it is repeated to the model: with ids that it made up, and no more of its arguments than it may send again. */
+const asCalled = ({ text, toolCalls }: ModelAnswer, looked: readonly Looked[]): Message[] => [
+  { role: "assistant", content: text.slice(0, MAX_ECHO), toolCalls },
+  ...looked.map(({ call, answer }): Message => ({ role: "tool", callId: call.id, content: answer })),
+];
+
+const NO_TOOLS = "There are no tools here. Answer with what you have.";
+/** In one answer. Whoever asks for more at once is not looking for anything. */
+const MOST_CALLS_AT_ONCE = 32;
+
+/** Asks, lets look, checks and has repaired; the transcript holds every call, also of what failed. */
 export async function ask<T>(
   engine: Engine,
   question: Question<T>,
   meter: Meter,
   signal: AbortSignal,
 ): Promise<Asked<T>> {
+  const { step, schema, look } = question;
+  const { role, loop, maxOutputTokens, timeoutMs, effort } = step;
   const transcript: Exchange[] = [];
   const prompt = await presentable(question.messages);
-  let messages = prompt;
+  /** What every iteration begins with: the prompt, and what was looked at. */
+  let ground: readonly Message[] = prompt;
+  let messages: readonly Message[] = prompt;
+  let last: readonly Message[] = [];
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
-  let model = question.model;
+  let model = step.model;
   let why = "";
+  let room: Room | null = look === null || step.look === null ? null : roomOf(step.look);
   const end = (result: Result<T, Stop>): Asked<T> => ({ result, model, usage, prompt, transcript });
 
-  for (let answers = 0; answers < MAX_ANSWERS; answers += 1) {
-    const { role, schemaName, schema, maxOutputTokens, timeoutMs } = question;
+  /** Begins the next iteration. */
+  const again = async (said: readonly Message[]): Promise<void> => {
+    const after = await presentable(said);
+    messages = loop.resets === "nothing" ? [...messages, ...after] : [...ground, ...after];
+  };
+
+  for (let answers = 0; answers < loop.maxIterations; ) {
     const inputTokens = estimateTokens(messages);
-    const passage = await meter.admit({ role, model: question.model, inputTokens, outputTokens: maxOutputTokens });
+    const passage = await meter.admit({ role, model: step.model, inputTokens, outputTokens: maxOutputTokens });
     if (!passage.ok) return end(passage);
     const called = await engine.complete({
-      model: question.model,
+      model: step.model,
       messages,
-      schemaName,
+      schemaName: step.prompt.schema,
       schema,
-      tools: [],
-      effort: null,
+      tools: room === null ? [] : LOOK_TOOLS,
+      effort,
       maxOutputTokens,
       timeoutMs,
       signal,
@@ -120,30 +146,58 @@ export async function ask<T>(
     };
     if (called.ok) model = called.value.model;
     await passage.value.settle({ model, usage: spent, failure: called.ok ? null : called.error });
-    const exchange = { request: messages, usage: spent, spoken: called.ok ? called.value.spoken : null };
+    const sent = { ...sinceLast(last, messages), usage: spent };
+    last = messages;
 
     if (!called.ok) {
-      transcript.push({ ...exchange, answer: null, failure: `${called.error.code}: ${called.error.message}` });
+      const { code, message, retryAfter } = called.error;
+      const error = { code, message, retryAfter };
+      const nothing = { answer: null, toolCalls: [], looked: [], model: null, spoken: null };
+      transcript.push({ ...sent, ...nothing, failure: `${code}: ${message}`, error });
       if (isTransient(called.error)) return end(err({ kind: "unavailable", failure: called.error }));
-      why = called.error.message;
+      why = message;
       // A refusal or a rejected request does not get better by asking the same again.
-      if (called.error.code === "refused" || called.error.code === "rejected") break;
-      messages = [
-        ...prompt,
-        { role: "user", content: `The last answer could not be used: ${why}. Answer again, whole.` },
-      ];
+      if (code === "refused" || code === "rejected") break;
+      answers += 1;
+      await again([user(`The last answer could not be used: ${why}. Answer again, whole.`)]);
       continue;
     }
 
-    const output = read(question.schema, called.value.text);
-    const checked = output.ok ? await question.check(output.value) : output;
-    if (output.ok && checked.ok) {
-      transcript.push({ ...exchange, answer: called.value.text, failure: null });
-      return end(ok(output.value));
+    const { text, toolCalls, spoken } = called.value;
+    const came = { ...sent, answer: text, toolCalls, model: called.value.model, spoken, error: null };
+    if (toolCalls.length > 0) {
+      if (look === null || room === null || toolCalls.length > MOST_CALLS_AT_ONCE) {
+        why = room === null ? NO_TOOLS : `At most ${MOST_CALLS_AT_ONCE} looks at once.`;
+        transcript.push({ ...came, looked: [], failure: why });
+        answers += 1;
+        await again(repair(text, why));
+        continue;
+      }
+      // Who looks when nothing is left to look with, answers: so the calls of a run have an end.
+      const isOver = room.calls === 0 || room.bytes === 0;
+      const further = await lookFurther(look, toolCalls, room);
+      room = further.room;
+      const looked = further.looked.map(({ answer, found }) => ({ answer, found }));
+      transcript.push({ ...came, looked, failure: null });
+      if (isOver) {
+        answers += 1;
+        why = "The model went on looking instead of answering.";
+      }
+      const exchange = await presentable(asCalled(called.value, further.looked));
+      ground = [...ground, ...exchange];
+      messages = [...messages, ...exchange];
+      continue;
     }
-    why = checked.ok ? "" : checked.error;
-    transcript.push({ ...exchange, answer: called.value.text, failure: why });
-    messages = [...prompt, ...(await presentable(repair(called.value.text, why)))];
+
+    answers += 1;
+    const judged = await judge(question, text);
+    if (judged.ok) {
+      transcript.push({ ...came, looked: [], failure: null });
+      return end(judged);
+    }
+    why = judged.error;
+    transcript.push({ ...came, looked: [], failure: why });
+    await again(repair(text, why));
   }
   return end(err({ kind: "unusable", why }));
 }

@@ -20,6 +20,7 @@ import type { Delivery, Phase } from "../delivery/delivery.ts";
 import { loadDelivery } from "../delivery/store.ts";
 import { type DeliveryId, type Digest, InstallationId, RepoId, type Sha, type TraceId } from "../ids.ts";
 import { BudgetRules } from "./budget/rules.ts";
+import { EFFORTS, type Effort } from "./engine.ts";
 import type { RoleName } from "./role.ts";
 
 /** The part of a constraint snapshot that agents obey. */
@@ -33,6 +34,8 @@ const Limits = z.object({
         planner: z.string().nullable(),
         proposer: z.string().nullable(),
       }),
+      engines: z.record(z.string(), z.string().nullable()).prefault({}),
+      effort: z.record(z.string(), z.enum(EFFORTS).nullable()).prefault({}),
     }),
   }),
 });
@@ -56,6 +59,9 @@ export type Assignment = Readonly<{
   constraintHash: Digest;
   /** Models by role; null is the operator's default. */
   models: Readonly<Record<RoleName, string | null>>;
+  /** Engines and efforts by role, where the configuration names them. */
+  engines: Readonly<Record<string, string | null>>;
+  efforts: Readonly<Record<string, Effort | null>>;
   /** The newest packet: the snapshot of the issue is in every one. */
   packet: ContextPacket;
   /** Globs of what no model may see, beside the defaults. */
@@ -129,6 +135,8 @@ export async function loadAssignment(
     })),
     constraintHash: constraints.hash,
     models: limits.agent.models,
+    engines: limits.agent.engines,
+    efforts: limits.agent.effort,
     packet: ContextPacket.parse(packet.content),
     neverSend: limits.context.never_send,
     feedback: await Promise.all(said.map(shownFeedback)),

@@ -10,14 +10,14 @@ import { digestOf } from "../ledger/canonical.ts";
 import type { Asked, Stop } from "./ask.ts";
 import type { CostOf } from "./prices.ts";
 import type { RoleName } from "./role.ts";
+import type { StepSpec } from "./step.ts";
 
 export type RunFacts = Readonly<{
   deliveryId: DeliveryId;
   traceId: TraceId;
   attempt: number;
   role: RoleName;
-  engine: string;
-  promptVersion: string;
+  step: StepSpec;
   promptHash: Digest;
   contextHash: Digest;
   constraintHash: Digest;
@@ -64,9 +64,10 @@ export async function recordRun<T>(
     deliveryId: facts.deliveryId,
     attempt: facts.attempt,
     role: facts.role,
-    engine: facts.engine,
+    engine: facts.step.engine,
     model: asked.model,
-    promptVersion: facts.promptVersion,
+    promptVersion: facts.step.prompt.version,
+    step: facts.step,
     promptHash: facts.promptHash,
     contextHash: facts.contextHash,
     constraintHash: facts.constraintHash,

@@ -1,13 +1,15 @@
 // One run of a role, from its briefing to what can be recorded: nothing is written here.
+import type { Look } from "../context/look.ts";
 import { Digest } from "../ids.ts";
 import type { Clock } from "../instant.ts";
-import type { Result } from "../result.ts";
-import { type Asked, ask, promptHashOf } from "./ask.ts";
+import { err, type Result } from "../result.ts";
+import { type Asked, ask, presentable, promptHashOf, type Question } from "./ask.ts";
 import type { Assignment } from "./assignment.ts";
 import { DEFAULT_ENGINE, type Engines } from "./engines/registry.ts";
 import type { Meter } from "./meter.ts";
 import type { RunFacts } from "./record.ts";
-import type { Role } from "./role.ts";
+import { HOUSE_VERSION, type Role } from "./role.ts";
+import { type StepSpec, THREE_ANSWERS } from "./step.ts";
 
 export type RunDeps = Readonly<{
   engines: Engines;
@@ -19,38 +21,62 @@ export type RunDeps = Readonly<{
 
 export type RoleRun<Output> = Readonly<{ asked: Asked<Output>; facts: RunFacts }>;
 
+export type RunOptions<Output> = Readonly<{
+  assignment: Assignment;
+  contextHash: Digest;
+  model: string;
+  signal: AbortSignal;
+  check: (output: Output) => Promise<Result<null, string>> | Result<null, string>;
+  /** For roles that may look further: into the repositories of their briefing. */
+  look?: Look;
+}>;
+
+/** What the configuration in force makes of a role. */
+export const stepOf = <Input, Output>(
+  role: Role<Input, Output>,
+  { engines, efforts }: Pick<Assignment, "engines" | "efforts">,
+  given: Readonly<{ model: string; timeoutMs: number }>,
+): StepSpec => ({
+  role: role.name,
+  engine: engines[role.name] ?? DEFAULT_ENGINE,
+  model: given.model,
+  effort: efforts[role.name] ?? null,
+  prompt: { version: `${role.promptVersion}, ${HOUSE_VERSION}`, schema: role.schemaName },
+  qa: role.qa ?? "light",
+  loop: role.loop ?? THREE_ANSWERS,
+  look: role.look ?? null,
+  maxOutputTokens: role.maxOutputTokens,
+  timeoutMs: given.timeoutMs,
+});
+
+/** Nothing was asked: the operator has no such engine, and no other may stand in for it. */
+const withoutEngine = async <T>({ step, messages }: Question<T>, engines: Engines): Promise<Asked<T>> => ({
+  result: err({
+    kind: "unusable",
+    why: `There is no engine of the name that agent.engines.${step.role} gives. There is: ${[...engines.keys()].join(", ")}.`,
+  }),
+  model: step.model,
+  usage: { inputTokens: 0, outputTokens: 0 },
+  prompt: await presentable(messages),
+  transcript: [],
+});
+
 /** Asks within the budgets in force. */
 export async function runRole<Input, Output>(
   deps: RunDeps,
   role: Role<Input, Output>,
   input: Input,
-  options: Readonly<{
-    assignment: Assignment;
-    contextHash: Digest;
-    model: string;
-    signal: AbortSignal;
-    check: (output: Output) => Promise<Result<null, string>> | Result<null, string>;
-  }>,
+  options: RunOptions<Output>,
 ): Promise<RoleRun<Output>> {
-  const { assignment, contextHash, model, signal, check } = options;
+  const { assignment, contextHash, model, signal, check, look = null } = options;
   const startedAt = deps.clock();
-  const engine = deps.engines.get(DEFAULT_ENGINE);
-  if (engine === undefined) throw new Error(`there is no engine ${DEFAULT_ENGINE}`);
-  const asked = await ask(
-    engine,
-    {
-      role: role.name,
-      model,
-      schemaName: role.schemaName,
-      schema: role.schema,
-      messages: role.messages(input),
-      maxOutputTokens: role.maxOutputTokens,
-      timeoutMs: deps.timeoutMs,
-      check,
-    },
-    deps.meterFor(assignment, contextHash),
-    signal,
-  );
+  const step = stepOf(role, assignment, { model, timeoutMs: deps.timeoutMs });
+  const question = { step, schema: role.schema, messages: role.messages(input), check, look };
+  const engine = deps.engines.get(step.engine);
+  const asked =
+    engine === undefined
+      ? await withoutEngine(question, deps.engines)
+      : await ask(engine, question, deps.meterFor(assignment, contextHash), signal);
   return {
     asked,
     facts: {
@@ -58,8 +84,7 @@ export async function runRole<Input, Output>(
       traceId: assignment.traceId,
       attempt: assignment.delivery.attempt,
       role: role.name,
-      engine: engine.name,
-      promptVersion: role.promptVersion,
+      step,
       promptHash: Digest.parse(promptHashOf(asked.prompt)),
       contextHash,
       constraintHash: assignment.constraintHash,

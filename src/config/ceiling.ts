@@ -1,7 +1,9 @@
 // The operator's ceiling: a file of the same schema that bounds what a repository may loosen. The stricter always wins.
 import { z } from "zod";
+import { EFFORTS, type Effort } from "../agent/engine.ts";
 import { type PolicySettings, stricter } from "../policy/settings.ts";
 import { err, ok, type Result } from "../result.ts";
+import { allowedModels } from "./allowed-models.ts";
 import { AVAILABLE_EXITS } from "./exit-phase.ts";
 import { understand } from "./parse.ts";
 import { isAllowedBy } from "./repository-patterns.ts";
@@ -43,6 +45,26 @@ const itsModel =
     ...config,
     agent: { ...config.agent, models: { ...config.agent.models, [role]: bound.agent.models[role] } },
   });
+
+const itsEngine =
+  (role: keyof Config["agent"]["engines"]): Bound =>
+  (config, bound) => ({
+    ...config,
+    agent: { ...config.agent, engines: { ...config.agent.engines, [role]: bound.agent.engines[role] } },
+  });
+const lessEffort =
+  (role: keyof Config["agent"]["effort"]): Bound =>
+  (config, bound) => ({
+    ...config,
+    agent: {
+      ...config.agent,
+      effort: { ...config.agent.effort, [role]: lesser(config.agent.effort[role], bound.agent.effort[role]) },
+    },
+  });
+
+/** The endpoint's own effort is nobody's choice, so the bound takes its place. */
+const lesser = (asked: Effort | null, bound: Effort | null): Effort | null =>
+  asked === null || bound === null ? (bound ?? asked) : EFFORTS.indexOf(asked) < EFFORTS.indexOf(bound) ? asked : bound;
 
 /** Null is without an end, or without a limit. */
 const sooner = (a: number | null, b: number | null): number | null => {
@@ -145,6 +167,16 @@ const BOUNDS: Readonly<Record<string, Bound>> = {
   "budget.run.minutes": spends("run", "minutes"),
   "budget.delivery.dollars": spends("delivery", "dollars"),
   "budget.delivery.minutes": spends("delivery", "minutes"),
+  "agent.engines.triage": itsEngine("triage"),
+  "agent.engines.planner": itsEngine("planner"),
+  "agent.engines.proposer": itsEngine("proposer"),
+  "agent.effort.triage": lessEffort("triage"),
+  "agent.effort.planner": lessEffort("planner"),
+  "agent.effort.proposer": lessEffort("proposer"),
+  "agent.allowed_models": (config, bound) => ({
+    ...config,
+    agent: { ...config.agent, models: allowedModels(config.agent.models, bound.agent) },
+  }),
   "thread.show_cost": (config, bound) => ({
     ...config,
     thread: { ...config.thread, show_cost: config.thread.show_cost && bound.thread.show_cost },
@@ -181,6 +213,10 @@ const boundPolicy = (policy: PolicySettings, ceiling: Ceiling): PolicySettings =
   return set.length === 0 ? policy : stricter(policy, { ...policy, ...Object.fromEntries(set) });
 };
 
+/** Keys that are held to a bound which another key of the ceiling sets. */
+const boundWith = (key: string, config: Config): readonly string[] =>
+  key === "agent.allowed_models" ? Object.keys(config.agent.models).map((role) => `agent.models.${role}`) : [key];
+
 const valueAt = (config: Config, key: string): unknown =>
   key.split(".").reduce<unknown>((value, part) => Group.safeParse(value).data?.[part], config);
 
@@ -191,7 +227,7 @@ export const withinCeiling = (
 ): Readonly<{ config: Config; tightened: readonly Tightened[] }> => {
   let held: Config = { ...config, policy: boundPolicy(config.policy, ceiling) };
   for (const key of ceiling.sets) held = BOUNDS[key]?.(held, ceiling.config) ?? held;
-  const tightened = [...ceiling.sets]
+  const tightened = [...new Set([...ceiling.sets].flatMap((key) => boundWith(key, config)))]
     .map((key) => ({ key, asked: valueAt(config, key), given: valueAt(held, key) }))
     .filter(({ asked, given }) => JSON.stringify(asked) !== JSON.stringify(given));
   return { config: held, tightened };

@@ -1,5 +1,6 @@
 // The schema of `.github/countersign.yml`: every key with its bounds, its default and its sentence for the reference.
 import { z } from "zod";
+import { EFFORTS } from "../agent/engine.ts";
 import { GlobPattern } from "../policy/glob.ts";
 import { PolicySettings } from "../policy/settings.ts";
 import { approvers } from "./approvers.ts";
@@ -22,13 +23,36 @@ const label = z
   .max(50)
   .regex(/^[^\s,\p{C}](?:[^,\p{C}]*[^\s,\p{C}])?$/u, "is not the name of a label");
 
+const MODEL = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$/;
+
 const model = (role: string) =>
   z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$/, "is not the name of a model")
+    .regex(MODEL, "is not the name of a model")
     .nullable()
     .default(null)
     .describe(`Model of the ${role}. Default: the operator's.`);
+
+/** Which engines there are is the operator's matter, so a name that is well formed may still be unknown there. */
+const engine = (role: string) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,29}$/, "is not the name of an engine")
+    .nullable()
+    .default(null)
+    .describe(`Engine of the ${role}. Default: \`openai\`.`);
+
+const effort = (role: string) =>
+  z
+    .enum(EFFORTS)
+    .nullable()
+    .default(null)
+    .describe(`How long the ${role} may think, where its model can be told. Default: the endpoint's.`);
+
+/** A star stands for anything, so that dates and sizes need not be named. */
+const modelPattern = z
+  .string()
+  .regex(/^[A-Za-z0-9*][A-Za-z0-9._:/@*-]{0,99}$/, "is not the name of a model, nor one with *");
 
 const approvals = z.strictObject({
   plan: whole(1, 10).default(1).describe("How many people must approve a plan."),
@@ -147,6 +171,19 @@ const agent = z.strictObject({
   models: z
     .strictObject({ triage: model("triage"), planner: model("planner"), proposer: model("proposer") })
     .prefault({}),
+  engines: z
+    .strictObject({ triage: engine("triage"), planner: engine("planner"), proposer: engine("proposer") })
+    .prefault({}),
+  effort: z
+    .strictObject({ triage: effort("triage"), planner: effort("planner"), proposer: effort("proposer") })
+    .prefault({}),
+  allowed_models: z
+    .array(modelPattern)
+    .max(100)
+    .default(["*"])
+    .describe(
+      "Models that `agent.models` may name; `*` stands for any characters. For ceilings: in place of one that is not allowed the operator's model is used.",
+    ),
 });
 
 const dollars = (of: string) =>

@@ -57,7 +57,7 @@ export const planJob =
       signal,
     );
     if (!briefed.ok) return giveUp(briefed.error.why);
-    const { packet, texts } = briefed.value;
+    const { packet, texts, look } = briefed.value;
     const contextHash = await deps.db.transaction((tx) =>
       savePacket(tx, { deliveryId, traceId, at: deps.clock(), packet }),
     );
@@ -74,6 +74,7 @@ export const planJob =
         contextHash,
         model,
         signal,
+        look,
         check: (plan) => sayWhatIsMissing(plan, g1(plan, names)),
       },
     );

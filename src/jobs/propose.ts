@@ -125,7 +125,7 @@ async function proposeOne(
   await deps.crash("propose.before.read");
   const briefed = await briefDelivery(deps, assignment, brief, signal);
   if (!briefed.ok) return err(briefed.error.why);
-  const { packet, texts, reads } = briefed.value;
+  const { packet, texts, reads, look } = briefed.value;
   const [read] = reads;
   if (read === undefined) return err(`${repo.name} could not be read`);
   const contextHash = await deps.db.transaction((tx) =>
@@ -145,6 +145,7 @@ async function proposeOne(
       contextHash,
       model,
       signal,
+      look,
       check: async (document) => {
         const checked = await checkEdits(deps, reading, base, document, signal);
         return checked.ok ? ok(null) : checked;

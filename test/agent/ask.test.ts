@@ -3,12 +3,26 @@ import { z } from "zod";
 import { ask, type Question } from "../../src/agent/ask.ts";
 import type { Engine, EngineFailure, ModelAnswer, ModelCall } from "../../src/agent/engine.ts";
 import type { CallEnd, CallEstimate, Meter } from "../../src/agent/meter.ts";
+import { type StepSpec, THREE_ANSWERS } from "../../src/agent/step.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 
 const Schema = z.object({ number: z.number() });
 const usage = { inputTokens: 10, outputTokens: 5 };
 
 const SPOKEN = { api: "scripted", format: "json_schema", tools: false, effort: false } as const;
+
+const STEP: StepSpec = {
+  role: "triage",
+  engine: "scripted",
+  model: "scripted",
+  effort: null,
+  prompt: { version: "1", schema: "number" },
+  qa: "light",
+  loop: THREE_ANSWERS,
+  look: null,
+  maxOutputTokens: 100,
+  timeoutMs: 1000,
+};
 
 const CODES: readonly EngineFailure["code"][] = [
   "refused",
@@ -41,14 +55,11 @@ const scripted = (...answers: string[]): Engine & { calls: ModelCall[] } => {
 };
 
 const question = (over: Partial<Question<z.infer<typeof Schema>>> = {}): Question<z.infer<typeof Schema>> => ({
-  role: "triage",
-  model: "scripted",
-  schemaName: "number",
+  step: STEP,
   schema: Schema,
   messages: [{ role: "user", content: "a number, please" }],
-  maxOutputTokens: 100,
-  timeoutMs: 1000,
   check: () => ok(null),
+  look: null,
   ...over,
 });
 

@@ -52,6 +52,15 @@ describe("the ceiling", () => {
     ],
     ["agent: {max_tokens: 1000000}", "agent: {max_tokens: 5000}", "agent.max_tokens", 1_000_000, 5_000],
     ["agent: {models: {planner: big}}", "agent: {models: {planner: small}}", "agent.models.planner", "big", "small"],
+    [
+      "agent: {engines: {planner: other}}",
+      "agent: {engines: {planner: openai}}",
+      "agent.engines.planner",
+      "other",
+      "openai",
+    ],
+    ["agent: {effort: {planner: high}}", "agent: {effort: {planner: low}}", "agent.effort.planner", "high", "low"],
+    ["agent: {}", "agent: {effort: {planner: low}}", "agent.effort.planner", null, "low"],
     ["thread: {show_cost: on}", "thread: {show_cost: off}", "thread.show_cost", true, false],
   ])("%s under %s", (file, bound, key, asked, given) => {
     expect(within(file, bound).tightened).toEqual([{ key, asked, given }]);

@@ -57,7 +57,11 @@ describe("a configuration", () => {
       approvals: { ...DEFAULT_CONFIG.approvals, review: 2, code: "required" },
       policy: { ...DEFAULT_CONFIG.policy, frozen: ["migrations/**", "*.lock"], "ci-files": "warn" },
       deadlines: { ...DEFAULT_CONFIG.deadlines, gate: 3 * 86_400, verify: 36 * 3_600 },
-      agent: { max_tokens: 50_000, models: { ...DEFAULT_CONFIG.agent.models, planner: "gpt-5.2" } },
+      agent: {
+        ...DEFAULT_CONFIG.agent,
+        max_tokens: 50_000,
+        models: { ...DEFAULT_CONFIG.agent.models, planner: "gpt-5.2" },
+      },
       commands: { prefix: "cs" },
       thread: { show_cost: true },
       labels: { ...DEFAULT_CONFIG.labels, state: false },

@@ -1,6 +1,8 @@
 // A delivery with every kind of evidence, told by the code that tells it in life: for exports to be made of.
 import { eq } from "drizzle-orm";
 import { recordArtifact, recordRun } from "../../src/agent/record.ts";
+import { THREE_ANSWERS } from "../../src/agent/step.ts";
+import { Exchange } from "../../src/agent/transcript.ts";
 import { ContextPacket } from "../../src/context/packet.ts";
 import { savePacket } from "../../src/context/save-packet.ts";
 import { neverCrash } from "../../src/crash-points.ts";
@@ -112,13 +114,12 @@ export async function tellDelivery(db: Database): Promise<DeliveryId> {
 
   const runs = async (role: "triage" | "planner") => {
     const usage = { inputTokens: 1_200, outputTokens: 300 };
-    const exchange = {
-      request: [{ role: "user" as const, content: "what now?" }],
+    const exchange = Exchange.parse({
+      request: [{ role: "user", content: "what now?" }],
       answer: "{}",
       failure: null,
       usage,
-      spoken: null,
-    };
+    });
     const attempt = (await state()).attempt;
     return db.transaction((tx) =>
       recordRun(
@@ -127,8 +128,18 @@ export async function tellDelivery(db: Database): Promise<DeliveryId> {
           ...facts,
           attempt,
           role,
-          engine: "openai",
-          promptVersion: "1",
+          step: {
+            role,
+            engine: "openai",
+            model: "model",
+            effort: null,
+            prompt: { version: "1", schema: role },
+            qa: "light",
+            loop: THREE_ANSWERS,
+            look: null,
+            maxOutputTokens: 1_000,
+            timeoutMs: 1_000,
+          },
           promptHash: digestOf("prompt"),
           contextHash,
           constraintHash: digestOf({}),

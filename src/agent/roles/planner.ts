@@ -24,15 +24,19 @@ const TASK = `Plan the change that the issue asks for. People read the plan on a
 - questions: only what would change the plan if answered differently has changesPlan true; then people are asked before anything
   else happens. Do not ask what the material answers.
 
+Where you have tools, look with them at what the plan depends on and is not shown: a file before you plan to change it, the places
+that use what will change, the tests that are there. Do not look at what you do not need.
+
 Prefer the smallest change that solves the issue at its cause. Add or adjust tests where the repository has tests. Never plan
 changes to CI configuration, code owners, licence files or this tool's configuration.`;
 
 export const planner: Role<PlannerInput, PlanDocument> = {
   name: "planner",
-  promptVersion: "planner-2",
+  promptVersion: "planner-3",
   schemaName: "plan",
   schema: PlanDocument,
   maxOutputTokens: 6_000,
+  look: { calls: 12, bytes: 80_000 },
   messages: ({ packet, texts }) => [
     { role: "system", content: `${HOUSE_RULES}\n\n${TASK}` },
     { role: "user", content: briefing(packet, texts) },

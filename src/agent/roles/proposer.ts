@@ -27,6 +27,9 @@ Each edit names the task (T1, …) that it serves. Every task of this repository
 Where the plan has tasks for other repositories, others carry them out. What is proposed there already is shown: fit in with
 its names and formats, and repeat nothing of it here.
 
+Where you have tools, read with them what you need and are not shown, above all a file that you edit. What they show is as it stands
+before your edits.
+
 Keep to the plan: no other files, no reformatting, no new dependencies unless a task says so. Follow the style of the code around.
 Write complete code: no placeholders, no omissions. summary: what was done, in one or two sentences.`;
 
@@ -36,6 +39,7 @@ export const proposer: Role<ProposerInput, EditsDocument> = {
   schemaName: "edits",
   schema: EditsDocument,
   maxOutputTokens: 16_000,
+  look: { calls: 12, bytes: 80_000 },
   messages: ({ packet, texts, plan, repository }) => [
     { role: "system", content: `${HOUSE_RULES}\n\n${task(repository)}` },
     { role: "user", content: briefing(packet, texts) },

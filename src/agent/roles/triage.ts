@@ -20,6 +20,7 @@ export const triage: Role<ContextPacket, TriageDocument> = {
   schemaName: "triage",
   schema: TriageDocument,
   maxOutputTokens: 1_000,
+  qa: "skip",
   messages: (packet) => [
     { role: "system", content: `${HOUSE_RULES}\n\n${TASK}` },
     { role: "user", content: briefing({ ...packet, repositories: [] }, new Map()) },

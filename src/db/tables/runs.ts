@@ -71,12 +71,16 @@ export const runs = pgTable(
     startedAt: at().notNull(),
     durationMs: integer().notNull(),
     transcript: json().notNull(),
+    /** The StepSpec; null in rows that are older than it. */
+    step: json(),
+    /** The word that no answer may repeat; null where the prompt had none. */
+    canary: text(),
     outcome: text().notNull(),
     error: text(),
   },
   (t) => [
     index().on(t.deliveryId, t.id),
-    check("runs_outcome", oneOf("outcome", ["succeeded", "unusable", "refused", "failed"])),
+    check("runs_outcome", oneOf("outcome", ["succeeded", "unusable", "refused", "failed", "injected"])),
     check("runs_tokens", sql`input_tokens >= 0 and output_tokens >= 0`),
   ],
 );

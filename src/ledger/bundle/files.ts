@@ -47,6 +47,8 @@ export const RunInput = z.object({
   contextHash: Digest,
   constraintHash: Digest,
   startedAt: at,
+  /** Missing in exports of earlier builds, and in runs of theirs. */
+  step: Anything.nullable().optional(),
 });
 export const RunOutput = z.object({
   id,

@@ -53,6 +53,8 @@ const assignmentOf = async (delivery: DeliveryId, rules: unknown): Promise<Assig
     issueNumber: 12,
     repos: [part],
     constraintHash: HASH,
+    engines: {},
+    efforts: {},
     models: { triage: null, planner: null, proposer: null },
     packet: {
       issue: {
