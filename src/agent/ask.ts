@@ -5,6 +5,7 @@ import type { Look } from "../context/look.ts";
 import { withoutSecrets } from "../context/secret-lines.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type Engine, type EngineFailure, isTransient, type Message, type ModelAnswer, type Usage } from "./engine.ts";
+import { type Guard, type Injected, watchFor } from "./injection/watch.ts";
 import { type Looked, lookFurther, type Room, roomOf } from "./look/further.ts";
 import { LOOK_TOOLS } from "./look/tools.ts";
 import type { Meter, Refused } from "./meter.ts";
@@ -22,6 +23,8 @@ export type Question<T> = Readonly<{
   check: (output: T) => Promise<Result<null, string>> | Result<null, string>;
   /** Where the step may look; null is nowhere, whatever the step says. */
   look: Look | null;
+  /** What no answer may hold or name. */
+  guard: Guard | null;
 }>;
 
 export type Asked<T> = Readonly<{
@@ -39,6 +42,8 @@ export type Stop =
   | Readonly<{ kind: "unusable"; why: string }>
   /** The endpoint is away: try again later. */
   | Readonly<{ kind: "unavailable"; failure: EngineFailure }>
+  /** Something that the model read gave it orders: nobody goes on by themselves. */
+  | Injected
   | Refused;
 
 const lengthOf = (message: Message): number =>
@@ -106,6 +111,7 @@ export async function ask<T>(
 ): Promise<Asked<T>> {
   const { step, schema, look } = question;
   const { role, loop, maxOutputTokens, timeoutMs, effort } = step;
+  const watch = watchFor(question.guard);
   const transcript: Exchange[] = [];
   const prompt = await presentable(question.messages);
   /** What every iteration begins with: the prompt, and what was looked at. */
@@ -165,6 +171,11 @@ export async function ask<T>(
 
     const { text, toolCalls, spoken } = called.value;
     const came = { ...sent, answer: text, toolCalls, model: called.value.model, spoken, error: null };
+    const seen = watch(called.value, schema, messages);
+    if (seen.kind === "injected") {
+      transcript.push({ ...came, looked: [], failure: `injection: ${seen.what}` });
+      return end(err(seen));
+    }
     if (toolCalls.length > 0) {
       if (look === null || room === null || toolCalls.length > MOST_CALLS_AT_ONCE) {
         why = room === null ? NO_TOOLS : `At most ${MOST_CALLS_AT_ONCE} looks at once.`;
@@ -190,7 +201,7 @@ export async function ask<T>(
     }
 
     answers += 1;
-    const judged = await judge(question, text);
+    const judged = seen.kind === "told" ? err(seen.why) : await judge(question, text);
     if (judged.ok) {
       transcript.push({ ...came, looked: [], failure: null });
       return end(judged);

@@ -18,6 +18,7 @@ export type RunFacts = Readonly<{
   attempt: number;
   role: RoleName;
   step: StepSpec;
+  canary: string | null;
   promptHash: Digest;
   contextHash: Digest;
   constraintHash: Digest;
@@ -27,7 +28,7 @@ export type RunFacts = Readonly<{
 
 const SYSTEM = { kind: "system", id: "agent" } as const;
 
-const outcomeOf = (stop: Stop | null): "succeeded" | "unusable" | "refused" | "failed" => {
+const outcomeOf = (stop: Stop | null): "succeeded" | "unusable" | "refused" | "failed" | "injected" => {
   switch (stop?.kind) {
     case undefined:
       return "succeeded";
@@ -37,6 +38,8 @@ const outcomeOf = (stop: Stop | null): "succeeded" | "unusable" | "refused" | "f
       return "refused";
     case "unavailable":
       return "failed";
+    case "injected":
+      return "injected";
   }
 };
 
@@ -49,6 +52,12 @@ export const wordsOf = (stop: Stop): string => {
       return `${stop.failure.code}: ${stop.failure.message}`;
     case "over_budget":
       return `${stop.shortage.unit} of the ${stop.shortage.scope}: ${stop.shortage.used} of ${stop.shortage.limit} used, the next call may need ${stop.shortage.needed}`;
+    case "injected":
+      return `${stop.what} ${
+        stop.source === null
+          ? "Which text is behind it is not known."
+          : `The text most likely behind it: ${stop.source}.`
+      }`.slice(0, 1_500);
   }
 };
 
@@ -68,6 +77,7 @@ export async function recordRun<T>(
     model: asked.model,
     promptVersion: facts.step.prompt.version,
     step: facts.step,
+    canary: facts.canary,
     promptHash: facts.promptHash,
     contextHash: facts.contextHash,
     constraintHash: facts.constraintHash,

@@ -3,9 +3,11 @@ import type { Look } from "../context/look.ts";
 import { Digest } from "../ids.ts";
 import type { Clock } from "../instant.ts";
 import { err, type Result } from "../result.ts";
-import { type Asked, ask, presentable, promptHashOf, type Question } from "./ask.ts";
+import { isMoreVisible } from "../visibility.ts";
+import { type Asked, ask, presentable, promptHashOf, type Question, type Stop } from "./ask.ts";
 import type { Assignment } from "./assignment.ts";
 import { DEFAULT_ENGINE, type Engines } from "./engines/registry.ts";
+import { withCanary } from "./injection/canary.ts";
 import type { Meter } from "./meter.ts";
 import type { RunFacts } from "./record.ts";
 import { HOUSE_VERSION, type Role } from "./role.ts";
@@ -17,6 +19,8 @@ export type RunDeps = Readonly<{
   timeoutMs: number;
   /** A new one for each run. */
   meterFor: (assignment: Assignment, contextHash: Digest) => Meter;
+  /** Twenty small letters, drawn anew for each run. */
+  newCanary: () => string;
 }>;
 
 export type RoleRun<Output> = Readonly<{ asked: Asked<Output>; facts: RunFacts }>;
@@ -61,6 +65,18 @@ const withoutEngine = async <T>({ step, messages }: Question<T>, engines: Engine
   transcript: [],
 });
 
+/** The readers are not told of a place in a repository that fewer people see. */
+const sayable = <T>(result: Result<T, Stop>, { repos }: Assignment): Result<T, Stop> => {
+  if (result.ok || result.error.kind !== "injected" || result.error.source === null) return result;
+  const { source } = result.error;
+  const primary = repos.find(({ role }) => role === "primary");
+  const isClosed = repos.some(
+    ({ name, visibility }) =>
+      source.includes(name) && (primary === undefined || isMoreVisible(primary.visibility, visibility)),
+  );
+  return isClosed ? err({ ...result.error, source: "a file of a repository that fewer people see" }) : result;
+};
+
 /** Asks within the budgets in force. */
 export async function runRole<Input, Output>(
   deps: RunDeps,
@@ -71,20 +87,24 @@ export async function runRole<Input, Output>(
   const { assignment, contextHash, model, signal, check, look = null } = options;
   const startedAt = deps.clock();
   const step = stepOf(role, assignment, { model, timeoutMs: deps.timeoutMs });
-  const question = { step, schema: role.schema, messages: role.messages(input), check, look };
+  const canary = deps.newCanary();
+  const guard = { canary, repositories: assignment.repos.map(({ name }) => name) };
+  const messages = withCanary(role.messages(input), canary);
+  const question = { step, schema: role.schema, messages, check, look, guard };
   const engine = deps.engines.get(step.engine);
   const asked =
     engine === undefined
       ? await withoutEngine(question, deps.engines)
       : await ask(engine, question, deps.meterFor(assignment, contextHash), signal);
   return {
-    asked,
+    asked: { ...asked, result: sayable(asked.result, assignment) },
     facts: {
       deliveryId: assignment.delivery.id,
       traceId: assignment.traceId,
       attempt: assignment.delivery.attempt,
       role: role.name,
       step,
+      canary,
       promptHash: Digest.parse(promptHashOf(asked.prompt)),
       contextHash,
       constraintHash: assignment.constraintHash,

@@ -63,6 +63,8 @@ const stopEvent = (stop: Stop, attempt: number): Extract<MachineEvent, { attempt
       return { type: "resource_refused", attempt, resource: "budget", note, shortage: stop.shortage };
     case "unavailable":
       return { type: "effect_failed", attempt, note };
+    case "injected":
+      return { type: "injection_found", attempt, note };
     default:
       return unreachable(stop);
   }

@@ -1,5 +1,5 @@
 // One handler a job, each handed what it may use: this list is the worker.
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sayRefusal } from "../admission/say-refusal.ts";
 import { budgetMeter } from "../agent/budget/meter.ts";
@@ -74,6 +74,9 @@ const INSTALLATION_LIMIT = 200;
 const markerKeyOf = ({ PRIVATE_KEY }: AppEnv): string =>
   createHash("sha256").update("countersign marker").update(PRIVATE_KEY).digest("hex");
 
+/** Small letters alone: no scanner takes it for a secret. */
+const newCanary = (): string => Array.from({ length: 20 }, () => String.fromCharCode(97 + randomInt(26))).join("");
+
 export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "deadLetter"> {
   const { env, opened, ceiling, clock, crash, log, github, gate, engines, model, spending, metrics } = deps;
   const { db, queue } = opened;
@@ -101,6 +104,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     timeoutMs,
     costOf: spending.costOf,
     meterFor: budgetMeter({ db, clock, crash, ...spending, timeoutMs, on: toldToMetrics(metrics) }),
+    newCanary,
     onRun: ({ role, outcome, inputTokens, outputTokens }) => {
       metrics.runs.inc({ role, outcome });
       metrics.tokens.inc({ role, direction: "input" }, inputTokens);

@@ -60,6 +60,7 @@ const question = (over: Partial<Question<z.infer<typeof Schema>>> = {}): Questio
   messages: [{ role: "user", content: "a number, please" }],
   check: () => ok(null),
   look: null,
+  guard: null,
   ...over,
 });
 

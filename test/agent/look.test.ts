@@ -73,6 +73,7 @@ const asking = (engine: Engine, over: Partial<Question<z.infer<typeof Schema>>> 
       messages: [{ role: "user", content: "a number" }],
       check: () => ok(null),
       look: fake,
+      guard: null,
       ...over,
     },
     anything,
@@ -144,7 +145,14 @@ describe("looking further", () => {
     const engine = scripted((_, nth) => (nth === 1 ? [read("a.js")] : '{"number": 4}'));
     await ask(
       engine,
-      { step, schema: Schema, messages: [{ role: "user", content: "a number" }], check: () => ok(null), look: fake },
+      {
+        step,
+        schema: Schema,
+        messages: [{ role: "user", content: "a number" }],
+        check: () => ok(null),
+        look: fake,
+        guard: null,
+      },
       {
         admit: async ({ inputTokens }) => {
           estimates.push(inputTokens);

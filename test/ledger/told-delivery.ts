@@ -140,6 +140,7 @@ export async function tellDelivery(db: Database): Promise<DeliveryId> {
             maxOutputTokens: 1_000,
             timeoutMs: 1_000,
           },
+          canary: null,
           promptHash: digestOf("prompt"),
           contextHash,
           constraintHash: digestOf({}),

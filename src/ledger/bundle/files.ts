@@ -49,6 +49,7 @@ export const RunInput = z.object({
   startedAt: at,
   /** Missing in exports of earlier builds, and in runs of theirs. */
   step: Anything.nullable().optional(),
+  canary: z.string().nullable().optional(),
 });
 export const RunOutput = z.object({
   id,
