@@ -1,6 +1,7 @@
 // A model on this machine that says what a script tells it to: an OpenAI-compatible endpoint, recorded, with faults.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { z } from "zod";
+import { DEFAULT_ANSWERS } from "./default-answers.ts";
 import type { Reply } from "./reply.ts";
 import { type ModelRequest, readRequest, type Said, type Style, type Usage, writeAnswer } from "./wire.ts";
 
@@ -22,6 +23,7 @@ export type ScriptedModel = Readonly<{
 }>;
 
 export type ScriptedModelOptions = Readonly<{
+  /** Roles that are not among them say what default-answers.ts has for them. */
   answers: Readonly<Record<string, Script>>;
   /** Without it, any key is taken. */
   apiKey?: string;
@@ -144,7 +146,7 @@ const replyOf = (script: Script, request: ModelRequest, nth: number): Reply | nu
 
 /** Starts the endpoint on 127.0.0.1. */
 export const startScriptedModel = async (options: ScriptedModelOptions): Promise<ScriptedModel> => {
-  const scripts = new Map(Object.entries(options.answers));
+  const scripts = new Map(Object.entries({ ...DEFAULT_ANSWERS, ...options.answers }));
   const requests: RecordedCall[] = [];
   const styles = options.styles ?? ["chat", "responses"];
 

@@ -33,9 +33,12 @@ const Limits = z.object({
         triage: z.string().nullable(),
         planner: z.string().nullable(),
         proposer: z.string().nullable(),
+        judge: z.string().nullable().default(null),
       }),
       engines: z.record(z.string(), z.string().nullable()).prefault({}),
       effort: z.record(z.string(), z.enum(EFFORTS).nullable()).prefault({}),
+      judge: z.enum(["skip", "light", "full"]).default("skip"),
+      max_iterations: z.number().int().nonnegative().default(0),
     }),
   }),
 });
@@ -62,6 +65,9 @@ export type Assignment = Readonly<{
   /** Engines and efforts by role, where the configuration names them. */
   engines: Readonly<Record<string, string | null>>;
   efforts: Readonly<Record<string, Effort | null>>;
+  judging: "skip" | "light" | "full";
+  /** How many times what was proposed goes back to the model. */
+  maxIterations: number;
   /** The newest packet: the snapshot of the issue is in every one. */
   packet: ContextPacket;
   /** Globs of what no model may see, beside the defaults. */
@@ -137,6 +143,8 @@ export async function loadAssignment(
     models: limits.agent.models,
     engines: limits.agent.engines,
     efforts: limits.agent.effort,
+    judging: limits.agent.judge,
+    maxIterations: limits.agent.max_iterations,
     packet: ContextPacket.parse(packet.content),
     neverSend: limits.context.never_send,
     feedback: await Promise.all(said.map(shownFeedback)),

@@ -1,6 +1,13 @@
 // A ContextPacket as text: what the issue says, what people answered, what the repositories hold. Pure, and in a fixed order.
 import type { IssueSnapshot } from "../context/issue-snapshot.ts";
-import type { ChosenFile, ContextPacket, Feedback, ProposedElsewhere, RepositoryContext } from "../context/packet.ts";
+import type {
+  ChosenFile,
+  ContextPacket,
+  Feedback,
+  Mend,
+  ProposedElsewhere,
+  RepositoryContext,
+} from "../context/packet.ts";
 import { linesOf } from "../context/retrieval/index-file.ts";
 import { outlineLine } from "../context/retrieval/outline.ts";
 import type { Sha } from "../ids.ts";
@@ -68,6 +75,17 @@ const elsewherePart = ({ name, diffs, leftOut }: ProposedElsewhere): readonly Pa
   ...(leftOut === 0 ? [] : [`(${leftOut} more files are changed there, too long to be shown)`]),
 ];
 
+const proposedPart = ({ name, diffs, leftOut }: ProposedElsewhere): readonly Part[] => [
+  `# The change of ${name} that is proposed`,
+  ...diffs.map((text) => ({ source: `diff proposed in ${name}`, text })),
+  ...(leftOut === 0 ? [] : [`(${leftOut} more files are changed, too long to be shown)`]),
+];
+
+const mendPart = ({ problems }: Mend): readonly Part[] => [
+  "# Why it cannot stay as it is",
+  ...problems.map(({ source, words }) => ({ source, text: words })),
+];
+
 /** The whole packet as one message. */
 export function briefing(packet: ContextPacket, texts: Texts): string {
   const names = new Map<number, string>(packet.repositories.map(({ repoId, name }) => [repoId, name]));
@@ -76,5 +94,7 @@ export function briefing(packet: ContextPacket, texts: Texts): string {
     ...(packet.feedback.length === 0 ? [] : feedbackPart(packet.feedback, names)),
     ...packet.repositories.flatMap((repository) => repositoryPart(repository, texts)),
     ...(packet.elsewhere ?? []).flatMap(elsewherePart),
+    ...(packet.proposed === undefined ? [] : proposedPart(packet.proposed)),
+    ...(packet.mend === undefined ? [] : mendPart(packet.mend)),
   ]);
 }

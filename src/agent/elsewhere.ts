@@ -11,6 +11,8 @@ import type { Made } from "./make-patch-set.ts";
 
 /** Characters of diffs, over all other repositories: whole files, as long as they fit. */
 const MOST_CHARACTERS = 24_000;
+/** Of the repository's own, for who judges or mends them. What people can be shown is not much longer. */
+const MOST_CHARACTERS_HERE = 120_000;
 
 type Diffs = Readonly<{ repo: TakingPart; diffs: readonly string[] }>;
 
@@ -29,6 +31,29 @@ async function diffsOf(sql: Sql, { delivery, repos }: Assignment, made: readonly
   return found;
 }
 
+/** What is proposed in one repository, as it may be shown, as far as it finds room. */
+async function shownDiffs(repo: TakingPart, diffs: readonly string[], room: number): Promise<ProposedElsewhere> {
+  const kept: Shown[] = [];
+  let left = room;
+  for (const diff of diffs) {
+    const shown = await shownFile(diff);
+    if (shown.text.length > left) continue;
+    left -= shown.text.length;
+    kept.push(shown);
+  }
+  return {
+    repoId: repo.repoId,
+    name: repo.name,
+    diffs: kept.map(({ text }) => text),
+    leftOut: diffs.length - kept.length,
+    withheld: together(kept.map(({ withheld }) => withheld)),
+  };
+}
+
+/** What a repository would change itself. */
+export const proposedHere = ({ repo, changes }: Pick<Made, "repo" | "changes">): Promise<ProposedElsewhere> =>
+  shownDiffs(repo, changes.map(renderDiff), MOST_CHARACTERS_HERE);
+
 /** Nothing of a repository that fewer people see: its text could come back in what is proposed here. */
 export async function proposedElsewhere(
   sql: Sql,
@@ -40,20 +65,9 @@ export async function proposedElsewhere(
   const elsewhere: ProposedElsewhere[] = [];
   for (const other of await diffsOf(sql, assignment, made)) {
     if (other.repo.repoId === repo.repoId || isMoreVisible(repo.visibility, other.repo.visibility)) continue;
-    const kept: Shown[] = [];
-    for (const diff of other.diffs) {
-      const shown = await shownFile(diff);
-      if (shown.text.length > room) continue;
-      room -= shown.text.length;
-      kept.push(shown);
-    }
-    elsewhere.push({
-      repoId: other.repo.repoId,
-      name: other.repo.name,
-      diffs: kept.map(({ text }) => text),
-      leftOut: other.diffs.length - kept.length,
-      withheld: together(kept.map(({ withheld }) => withheld)),
-    });
+    const shown = await shownDiffs(other.repo, other.diffs, room);
+    room -= shown.diffs.reduce((sum, { length }) => sum + length, 0);
+    elsewhere.push(shown);
   }
   return elsewhere;
 }

@@ -1,6 +1,7 @@
 // Stores what was proposed, judges it by G2, and says which event that is: all repositories together, in one transaction.
 import { and, desc, eq } from "drizzle-orm";
 import type { PlanDocument } from "../artifacts/plan.ts";
+import { unmet } from "../artifacts/qa-report.ts";
 import type { Tx } from "../db/database.ts";
 import { patchSets, policyViolations } from "../db/schema.ts";
 import type { MachineEvent } from "../delivery/event.ts";
@@ -19,7 +20,7 @@ import type { Made } from "./make-patch-set.ts";
 
 export type Proposals = Readonly<{ assignment: Assignment; plan: PlanDocument; made: readonly Made[]; at: Date }>;
 
-type Outcome = Extract<MachineEvent, { type: "patches_made" | "policy_blocked" | "model_unusable" }>;
+type Outcome = Extract<MachineEvent, { type: "patches_made" | "policy_blocked" | "model_unusable" | "qa_failed" }>;
 
 /** Who sees each repository, as the words of the patch sets were chosen for. */
 const visibilitiesOf = ({ repos }: Assignment): Visibilities =>
@@ -82,6 +83,17 @@ const firstBlock = (made: readonly Made[]): string => {
   return `${place}${block.rule}: ${block.message}`.slice(0, 1_500);
 };
 
+const allUnmet = (made: readonly Made[]): string =>
+  made
+    .flatMap(({ repo, report }) =>
+      unmet(report ?? { verdicts: [] }).map(({ criterion, because }) => {
+        const place = made.length > 1 ? ` in ${repo.name}` : "";
+        return `${criterion}${place} is not met: ${because}`;
+      }),
+    )
+    .join(" ")
+    .slice(0, 1_500);
+
 /** Stores rows and verdict; the caller reports the event in the same transaction. */
 export async function keepProposals(tx: Tx, proposals: Proposals): Promise<Outcome> {
   const { assignment, plan, made, at } = proposals;
@@ -95,6 +107,9 @@ export async function keepProposals(tx: Tx, proposals: Proposals): Promise<Outco
     wanted: made.map(({ repo }) => repo.name),
     proposed: made.map(({ repo, changes }) => ({ repository: repo.name, changes })),
     violations: made.flatMap(({ violations }) => violations),
+    reports: made.flatMap(({ repo, report }) =>
+      report === null ? [] : [{ repository: repo.name, verdicts: report.verdicts }],
+    ),
   });
   await recordGate(tx, { deliveryId, traceId, attempt, at }, judged);
   switch (judged.verdict) {
@@ -102,6 +117,8 @@ export async function keepProposals(tx: Tx, proposals: Proposals): Promise<Outco
       return { type: "policy_blocked", attempt, note: firstBlock(made) };
     case "unsound":
       return { type: "model_unusable", attempt, note: judged.evidence.problems.join(" ").slice(0, 1_500) };
+    case "qa_failed":
+      return { type: "qa_failed", attempt, note: allUnmet(made) };
     case "sound":
       return {
         type: "patches_made",

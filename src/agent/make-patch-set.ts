@@ -1,6 +1,7 @@
 // Makes a patch set of fitting edits: judged by policy, with every word that will be written already rendered.
 import type { EditsDocument } from "../artifacts/edits.ts";
 import type { PlanDocument } from "../artifacts/plan.ts";
+import type { QaReport } from "../artifacts/qa-report.ts";
 import { type BlobStoreDeps, readBlob, textOf } from "../context/blob-store.ts";
 import { policyBase } from "../context/policy-base.ts";
 import type { RepositoryRead } from "../context/read-repository.ts";
@@ -56,6 +57,8 @@ export type Made = Readonly<{
   changes: readonly FileChange[];
   violations: readonly PolicyViolation[];
   content: PatchSetContent | null;
+  /** What a second role said of it; null where none was asked. */
+  report: QaReport | null;
   /** Paths whose owners must approve too, as far as that can be told now. */
   owned: readonly OwnedPaths[];
 }>;
@@ -95,7 +98,7 @@ export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Re
   const { assignment, repo, plan, read, policy, edits, changes } = input;
   const base = await policyBase(deps.blobs, deps.reading, repo.repoId, read.entries);
   const judged = await judge(proposalOf(changes, base), policy);
-  const made = { repo, artifactId: edits.artifactId, changes, owned: [] };
+  const made = { repo, artifactId: edits.artifactId, changes, owned: [], report: null };
   const blocked = (violations: readonly PolicyViolation[]) => ok({ ...made, violations, content: null });
   if (judged.verdict === "block") return blocked(judged.violations);
 

@@ -87,14 +87,21 @@ export async function settle<T>(
   run: RoleRun<T>,
   tries: number,
   keep: (tx: Tx, runId: RunId, output: T) => Promise<Extract<MachineEvent, { attempt: number }> | null>,
+  /** Of a role that the delivery goes on without. */
+  keepUnusable?: (tx: Tx, runId: RunId) => Promise<void>,
 ): Promise<void> {
   const { asked, facts } = run;
+  const eventOf = async (tx: Tx, runId: RunId) => {
+    if (asked.result.ok) return keep(tx, runId, asked.result.value);
+    if (asked.result.error.kind !== "unusable" || keepUnusable === undefined)
+      return stopEvent(asked.result.error, facts.attempt);
+    await keepUnusable(tx, runId);
+    return null;
+  };
   await deps.crash(`${work}.before.commit`);
   await deps.db.transaction(async (tx) => {
     const runId = await recordRun(tx, facts, asked, deps.costOf);
-    const event = asked.result.ok
-      ? await keep(tx, runId, asked.result.value)
-      : stopEvent(asked.result.error, facts.attempt);
+    const event = await eventOf(tx, runId);
     if (!asked.result.ok) await noteWait(tx, facts, asked.result.error);
     if (event !== null)
       await tell(tx, deps.clock, facts.deliveryId, work, event, event.type === "effect_failed" ? `:${tries}` : "");

@@ -83,6 +83,9 @@ const spends = <Of extends "run" | "delivery">(of: Of, unit: keyof Config["budge
   });
   return (config, bound) => ({ ...config, budget: { ...config.budget, [of]: least(config, bound) } });
 };
+type Judging = Config["agent"]["judge"];
+const JUDGING: readonly Judging[] = ["full", "light", "skip"];
+const thorougher = (a: Judging, b: Judging): Judging => JUDGING.find((one) => one === a || one === b) ?? "full";
 
 /** The operator's `repos.allow` is all that any repository may bring in, by `include` or by `allow`. */
 const within = (repos: Config["repos"], bound: Config["repos"]): Config["repos"] => ({
@@ -155,6 +158,14 @@ const BOUNDS: Readonly<Record<string, Bound>> = {
     ...config,
     agent: { ...config.agent, max_tokens: Math.min(config.agent.max_tokens, bound.agent.max_tokens) },
   }),
+  "agent.judge": (config, bound) => ({
+    ...config,
+    agent: { ...config.agent, judge: thorougher(config.agent.judge, bound.agent.judge) },
+  }),
+  "agent.max_iterations": (config, bound) => ({
+    ...config,
+    agent: { ...config.agent, max_iterations: Math.min(config.agent.max_iterations, bound.agent.max_iterations) },
+  }),
   "agent.models.triage": itsModel("triage"),
   "agent.models.planner": itsModel("planner"),
   "agent.models.proposer": itsModel("proposer"),
@@ -170,13 +181,16 @@ const BOUNDS: Readonly<Record<string, Bound>> = {
   "agent.engines.triage": itsEngine("triage"),
   "agent.engines.planner": itsEngine("planner"),
   "agent.engines.proposer": itsEngine("proposer"),
+  "agent.engines.judge": itsEngine("judge"),
   "agent.effort.triage": lessEffort("triage"),
   "agent.effort.planner": lessEffort("planner"),
   "agent.effort.proposer": lessEffort("proposer"),
+  "agent.effort.judge": lessEffort("judge"),
   "agent.allowed_models": (config, bound) => ({
     ...config,
     agent: { ...config.agent, models: allowedModels(config.agent.models, bound.agent) },
   }),
+  "agent.models.judge": itsModel("judge"),
   "thread.show_cost": (config, bound) => ({
     ...config,
     thread: { ...config.thread, show_cost: config.thread.show_cost && bound.thread.show_cost },

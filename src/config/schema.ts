@@ -169,13 +169,28 @@ const agent = z.strictObject({
       "How many tokens one delivery may use, in and out together. Counts from the label on; `/budget` raises it for one delivery.",
     ),
   models: z
-    .strictObject({ triage: model("triage"), planner: model("planner"), proposer: model("proposer") })
+    .strictObject({
+      triage: model("triage"),
+      planner: model("planner"),
+      proposer: model("proposer"),
+      judge: model("judge"),
+    })
     .prefault({}),
   engines: z
-    .strictObject({ triage: engine("triage"), planner: engine("planner"), proposer: engine("proposer") })
+    .strictObject({
+      triage: engine("triage"),
+      planner: engine("planner"),
+      proposer: engine("proposer"),
+      judge: engine("judge"),
+    })
     .prefault({}),
   effort: z
-    .strictObject({ triage: effort("triage"), planner: effort("planner"), proposer: effort("proposer") })
+    .strictObject({
+      triage: effort("triage"),
+      planner: effort("planner"),
+      proposer: effort("proposer"),
+      judge: effort("judge"),
+    })
     .prefault({}),
   allowed_models: z
     .array(modelPattern)
@@ -183,6 +198,17 @@ const agent = z.strictObject({
     .default(["*"])
     .describe(
       "Models that `agent.models` may name; `*` stands for any characters. For ceilings: in place of one that is not allowed the operator's model is used.",
+    ),
+  judge: z
+    .enum(["skip", "light", "full"])
+    .default("light")
+    .describe(
+      "Whether a second role judges patches by the plan's criteria before people see them: `light` reads the plan and the diffs of each repository, `full` also the files that the proposer was shown, `skip` asks nobody. An opinion: it approves nothing.",
+    ),
+  max_iterations: whole(0, 5)
+    .default(2)
+    .describe(
+      "How many times the patches of a repository go back to the model because policy stops them or the judge finds a criterion not met. What then still fails goes to people.",
     ),
 });
 

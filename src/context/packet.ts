@@ -60,6 +60,16 @@ export const ProposedElsewhere = z.object({
 });
 export type ProposedElsewhere = z.infer<typeof ProposedElsewhere>;
 
+/** What somebody is asked to mend: the words of a rule, or of another role, about what they proposed. */
+export const Mend = z.object({
+  /** What people have tried again is judged and mended anew; null for a rule, which says the same each time. */
+  attempt: z.number().int().nonnegative().nullable(),
+  /** Counted from 1. */
+  round: z.number().int().positive(),
+  problems: z.array(z.object({ source: z.string(), words: z.string() })).min(1),
+});
+export type Mend = z.infer<typeof Mend>;
+
 export const ContextPacket = z.object({
   issue: IssueSnapshot,
   /** The approved plan that a proposer works from, by the digest that was approved; null before. */
@@ -69,5 +79,8 @@ export const ContextPacket = z.object({
   repositories: z.array(RepositoryContext),
   /** For a proposer, where a delivery has several repositories. */
   elsewhere: z.array(ProposedElsewhere).optional(),
+  /** The change of the repository itself, for who judges or mends it. */
+  proposed: ProposedElsewhere.optional(),
+  mend: Mend.optional(),
 });
 export type ContextPacket = z.infer<typeof ContextPacket>;

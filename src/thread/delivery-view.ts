@@ -1,5 +1,6 @@
 // Everything that the thread shows of a delivery, as one plain value: what renderers take and `view.ts` loads.
 import type { PlanDocument } from "../artifacts/plan.ts";
+import type { CriterionVerdict } from "../artifacts/qa-report.ts";
 import type { TriageDocument } from "../artifacts/triage.ts";
 import type { Gate } from "../config/gate-approvers.ts";
 import type { Delivery, Hold, Phase, RepoRole, RunStatus } from "../delivery/delivery.ts";
@@ -89,6 +90,8 @@ export type PatchSetView = Readonly<{
   text: PatchSetText;
   files: readonly FileView[];
   violations: readonly PolicyViolation[];
+  /** What a second role said of the plan's criteria; null where none was asked, empty where it brought no usable answer. */
+  judged: readonly CriterionVerdict[] | null;
   /** Null for the first that was shown. */
   since: SinceView | null;
   /** Who saw each repository when its words were chosen. */

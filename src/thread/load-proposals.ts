@@ -3,6 +3,7 @@ import { and, asc, desc, eq, lte } from "drizzle-orm";
 import { z } from "zod";
 import { artifactHash } from "../artifacts/artifact.ts";
 import { PlanDocument } from "../artifacts/plan.ts";
+import { QaReport } from "../artifacts/qa-report.ts";
 import { TriageDocument } from "../artifacts/triage.ts";
 import type { Sql } from "../db/database.ts";
 import { artifacts, deliveryRepos, gates, patchSets, policyViolations } from "../db/schema.ts";
@@ -65,10 +66,12 @@ export async function loadPatchSets(
       version: patchSets.version,
       digest: patchSets.digest,
       visibilities: patchSets.visibilities,
+      artifactId: patchSets.artifactId,
     })
     .from(patchSets)
     .where(eq(patchSets.deliveryId, id))
     .orderBy(asc(patchSets.repoId), asc(patchSets.version));
+  const reports = await loadReports(sql, id);
   const views: PatchSetView[] = [];
   const lastSeen = new Map<number, LoadedPatchSet>();
   for (const row of rows) {
@@ -88,12 +91,23 @@ export async function loadPatchSets(
       text,
       files: changes.map(({ before: _before, after: _after, ...file }, at) => ({ ...file, diff: diffs[at] ?? "" })),
       violations: await violationsOf(sql, eq(policyViolations.patchSetId, row.id)),
+      judged: reports.findLast(({ edits }) => edits === row.artifactId)?.verdicts ?? null,
       since: sinceOf(lastSeen.get(row.repoId), loaded.value),
       visibilities: Visibilities.parse(row.visibilities),
     });
     if (wasSeen(row)) lastSeen.set(row.repoId, loaded.value);
   }
   return views;
+}
+
+/** Oldest first; each names the edits that it speaks of. */
+async function loadReports(sql: Sql, id: DeliveryId): Promise<readonly QaReport[]> {
+  const rows = await sql
+    .select({ content: artifacts.content })
+    .from(artifacts)
+    .where(and(eq(artifacts.deliveryId, id), eq(artifacts.kind, "qa_report")))
+    .orderBy(asc(artifacts.version));
+  return rows.map(({ content }) => QaReport.parse(content));
 }
 
 const sinceOf = (before: LoadedPatchSet | undefined, now: LoadedPatchSet): SinceView | null =>

@@ -147,6 +147,7 @@ describe("retry", () => {
   const looks: readonly BlockedReason[] = [
     ...([
       "revisions_spent",
+      "qa_failed",
       "budget",
       "endpoint",
       "write_refused",
@@ -156,7 +157,7 @@ describe("retry", () => {
     ] as const),
     ...(["retargeted", "merged_unapproved", "merged_unproven", "not_ready", "partial_merge"] as const),
   ];
-  const gone: readonly BlockedReason[] = ["policy", "qa_failed", "rolling_back"];
+  const gone: readonly BlockedReason[] = ["policy", "rolling_back"];
   const never: readonly BlockedReason[] = ["no_go", "defer", "questions", "injection"];
 
   it.each(looks)("from %s is refused only when the cause is known to remain", (reason) => {

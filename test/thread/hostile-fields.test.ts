@@ -31,6 +31,7 @@ const FORMED: readonly RegExp[] = [
   // Ids of tasks and criteria, by the plan's schema.
   /(?:^|\.)(?:tasks|criteria)\.\d+\.id$|\.files\.\d+\.tasks\.\d+$/,
   /(?:^|\.)(?:tasks)\.\d+\.repository$/,
+  /^patchSets\.\d+\.judged\.\d+\.(?:criterion|verdict)$/,
   // Ours: keys of publications and where GitHub said that they are.
   /^published\.\d+\.(?:key|url)$/,
 ];

@@ -30,6 +30,9 @@ its names and formats, and repeat nothing of it here.
 Where you have tools, read with them what you need and are not shown, above all a file that you edit. What they show is as it stands
 before your edits.
 
+Where a change of this repository is shown as proposed, it is your own last answer, which was not taken, with what speaks against
+it. Answer with all edits again, from the files as they are and not as the diffs leave them, so that nothing of it holds any more.
+
 Keep to the plan: no other files, no reformatting, no new dependencies unless a task says so. Follow the style of the code around.
 Write complete code: no placeholders, no omissions. summary: what was done, in one or two sentences.`;
 

@@ -1,5 +1,6 @@
 // G2, the patch sets: one for every repository that has tasks, each change owed to a task, nothing that policy blocks.
 import type { PlanTask } from "../../artifacts/plan.ts";
+import type { CriterionVerdict } from "../../artifacts/qa-report.ts";
 import type { FileChange } from "../../patches/patch-set.ts";
 import type { PolicyViolation } from "../../policy/violation.ts";
 import type { Judgement } from "./judgement.ts";
@@ -16,17 +17,26 @@ export type G2Input = Readonly<{
   wanted: readonly string[];
   proposed: readonly ProposedChanges[];
   violations: readonly PolicyViolation[];
+  /** What a second role said, where one was asked. */
+  reports?: readonly Readonly<{ repository: string; verdicts: readonly CriterionVerdict[] }>[];
 }>;
 
 export type G2 = Judgement<
   "G2",
-  "sound" | "policy_block" | "unsound",
-  { problems: readonly string[]; blocks: readonly PolicyViolation[]; warnings: number; files: number }
+  "sound" | "policy_block" | "unsound" | "qa_failed",
+  {
+    problems: readonly string[];
+    blocks: readonly PolicyViolation[];
+    warnings: number;
+    files: number;
+    /** Of all that was judged. */
+    criteria: readonly Readonly<{ repository: string; criterion: string; verdict: CriterionVerdict["verdict"] }>[];
+  }
 >;
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-export const g2 = ({ tasks, wanted, proposed, violations }: G2Input): G2 => {
+export const g2 = ({ tasks, wanted, proposed, violations, reports = [] }: G2Input): G2 => {
   const owed = wanted.filter((name) => tasks.some(({ repository }) => same(repository, name)));
   const problems = [
     ...owed
@@ -37,7 +47,13 @@ export const g2 = ({ tasks, wanted, proposed, violations }: G2Input): G2 => {
   ];
   const blocks = violations.filter(({ severity }) => severity === "block");
   // Unsound is the proposer's to mend; a block stands even when all else is well.
-  const verdict = blocks.length > 0 ? "policy_block" : problems.length > 0 ? "unsound" : "sound";
+  const criteria = reports.flatMap(({ repository, verdicts }) =>
+    verdicts.map(({ criterion, verdict }) => ({ repository, criterion, verdict })),
+  );
+  // An opinion can stop a change on its way to people; it can never let one through that a rule stops.
+  const isUnmet = criteria.some(({ verdict }) => verdict === "FAIL");
+  const verdict =
+    blocks.length > 0 ? "policy_block" : problems.length > 0 ? "unsound" : isUnmet ? "qa_failed" : "sound";
   return {
     gate: "G2",
     verdict,
@@ -47,6 +63,7 @@ export const g2 = ({ tasks, wanted, proposed, violations }: G2Input): G2 => {
       blocks,
       warnings: violations.length - blocks.length,
       files: proposed.reduce((sum, { changes }) => sum + changes.length, 0),
+      criteria,
     },
   };
 };

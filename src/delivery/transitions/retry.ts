@@ -16,10 +16,11 @@ const AGAIN: Record<BlockedReason, "looks" | "gone" | "never"> = {
   questions: "never",
   injection: "never",
   policy: "gone",
-  qa_failed: "gone",
   rolling_back: "gone",
   // The retry withdraws the wish for one revision too many: what was made is put up (or made) as it was.
   revisions_spent: "looks",
+  // An opinion, asked for again: another look, or a configuration that asks for none, may let people see the patches.
+  qa_failed: "looks",
   budget: "looks",
   endpoint: "looks",
   write_refused: "looks",

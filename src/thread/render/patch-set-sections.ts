@@ -2,6 +2,7 @@
 import { deliveryName } from "../../ids.ts";
 import { fence } from "../defuse.ts";
 import type { DeliveryView, PatchSetView } from "../delivery-view.ts";
+import { judgedSections } from "../words/judged.ts";
 import { blocks, count, fold } from "../words/phrase.ts";
 import { policyVerdict, violationList } from "../words/violations.ts";
 import { deltaSections } from "./delta.ts";
@@ -49,13 +50,14 @@ export type LaidOut = Readonly<{
   left: number;
 }>;
 
-/** The whole always; before it as much of what changed since the last version as finds room. */
+/** The whole always; before it, where there is room, what a second role says, and as much of what changed since the last version as finds room. */
 export const laidOut = (view: DeliveryView, patchSet: PatchSetView): LaidOut => {
   const whole = patchSetSections(patchSet);
   const { list, differences } = deltaSections(patchSet);
   const places = { check: view.settings.checkProposals };
+  const said = judgedSections(patchSet.judged);
   for (let shown = differences.length; shown >= 0; shown--) {
-    const sections = [...list, ...differences.slice(0, shown), ...whole];
+    const sections = [...said, ...list, ...differences.slice(0, shown), ...whole];
     const pages = layout(sections, places);
     if (pages !== null) return { pages, sections, left: differences.length - shown };
   }

@@ -6,6 +6,7 @@ import { codeSpan, inline } from "../defuse.ts";
 import type { DeliveryView, PatchSetView, Place, RepositoryView } from "../delivery-view.ts";
 import { patchKey, planKey } from "../key.ts";
 import { command, mainCommand } from "../words/commands.ts";
+import { judgedLine } from "../words/judged.ts";
 import { linkTo, pullLink } from "../words/links.ts";
 import { blocks, count, joinWords, sentences } from "../words/phrase.ts";
 import { nothingWritten } from "../words/pulls.ts";
@@ -117,6 +118,7 @@ const openHead = (
       progress,
       buttonsOn(view, patchKey(repository.name, patchSet), patchSet.digest),
     ),
+    judgedLine(patchSet.judged),
     owners,
     coded,
     readAlong(view, repository),

@@ -168,7 +168,11 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
       );
     }
     case "qa_failed":
-      return stop("the patches did not pass their own test", "The patches were not good enough to show", note(view));
+      return stop(
+        "a second role finds a criterion not met",
+        "The patches do not meet the plan, as a second role judges",
+        sentences(note(view), "That is a model's opinion.", kept(view)),
+      );
     case "revisions_spent":
       return stop(
         "no revisions left",

@@ -13,6 +13,7 @@ const retryDoes = ({ phase, reason }: Delivery): string => {
     return "asks for the checks again";
   if (reason === "rejected") return "makes a new version from the same inputs";
   if (reason === "write_refused") return "tries the write again";
+  if (reason === "qa_failed") return "asks for another judgement";
   if (reason === "policy") return "judges again, once the policy on the default branch has changed";
   return phase === "verify" || phase === "deploy" || phase === "observe" ? "looks again" : "tries again";
 };

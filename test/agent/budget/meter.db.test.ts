@@ -55,7 +55,9 @@ const assignmentOf = async (delivery: DeliveryId, rules: unknown): Promise<Assig
     constraintHash: HASH,
     engines: {},
     efforts: {},
-    models: { triage: null, planner: null, proposer: null },
+    models: { triage: null, planner: null, proposer: null, judge: null },
+    judging: "skip" as const,
+    maxIterations: 0,
     packet: {
       issue: {
         number: 12,

@@ -33,8 +33,23 @@ describe("G2", () => {
       gate: "G2",
       verdict: "sound",
       passed: true,
-      evidence: { problems: [], blocks: [], warnings: 1, files: 2 },
+      evidence: { problems: [], blocks: [], warnings: 1, files: 2, criteria: [] },
     });
+  });
+
+  it("stops what a second role finds not met, but says first what a rule or a task says", () => {
+    const verdicts = (["PASS", "FAIL", "NOT_HERE"] as const).map((verdict, at) => ({
+      criterion: `AC-${at + 1}`,
+      because: "so",
+      verdict,
+    }));
+    const reports = [{ repository: "acme/shop", verdicts }];
+    const judged = g2({ ...sound, reports });
+    expect(judged).toMatchObject({ verdict: "qa_failed", passed: false });
+    expect(judged.evidence.criteria).toHaveLength(3);
+    expect(g2({ ...sound, reports: [{ repository: "acme/shop", verdicts: [] }] }).verdict).toBe("sound");
+    expect(g2({ ...sound, reports, proposed: [] }).verdict).toBe("unsound");
+    expect(g2({ ...sound, reports, violations: [violation("block")] }).verdict).toBe("policy_block");
   });
 
   const unsound: readonly (readonly [string, Partial<G2Input>, RegExp])[] = [

@@ -1,4 +1,5 @@
 // Deliveries that leave the straight way: quorums, holds, revisions, cancels, several repositories, long texts, public places.
+import type { CriterionVerdict } from "../../../src/artifacts/qa-report.ts";
 import type { Phase } from "../../../src/delivery/delivery.ts";
 import type { Reason } from "../../../src/delivery/reason.ts";
 import { IssueNumber, PullNumber, UserId } from "../../../src/ids.ts";
@@ -49,6 +50,13 @@ export const PLACES_OF_REASONS: Readonly<Partial<Record<Reason, Phase>>> = {
 };
 
 const { planReady, planApproved, patchesReady, watching } = STATIONS;
+
+const JUDGED: readonly CriterionVerdict[] = PLAN.criteria.map(({ id }, n) => ({
+  criterion: id,
+  because:
+    n === 0 ? "`slug()` in `src/slug.ts` now asks @octocat first." : "A test of it stands in `test/slug.test.ts`.",
+  verdict: "PASS",
+}));
 
 const withSettings = (of: DeliveryView, settings: Partial<DeliveryView["settings"]>): DeliveryView => ({
   ...of,
@@ -347,6 +355,15 @@ export const VARIANTS = {
       },
     ],
   },
+
+  judged: { ...patchesReady, patchSets: [{ ...patchSet(), judged: JUDGED }] },
+  judgedInPart: {
+    ...patchesReady,
+    patchSets: [
+      { ...patchSet(), judged: JUDGED.map((one, at) => (at === 0 ? one : { ...one, verdict: "NOT_HERE" as const })) },
+    ],
+  },
+  judgedByNobody: { ...patchesReady, patchSets: [{ ...patchSet(), judged: [] }] },
 
   shownAgain: {
     ...patchesReady,

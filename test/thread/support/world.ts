@@ -198,6 +198,7 @@ export const patchSet = (version = 1, repoId: RepoId = SHOP): PatchSetView => ({
     },
   ],
   violations: [],
+  judged: null,
   since: version === 1 ? null : SINCE,
   visibilities: {},
 });
