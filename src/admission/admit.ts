@@ -92,7 +92,8 @@ function judgeSecondaries(
     return err({ code: "too_many_repositories", named: secondaries.named, limit: MOST_SECONDARY });
   }
   const primary = `${repository.owner}/${repository.name}`;
-  const home = { name: primary, visibility: repository.visibility, allowPublicOutput: config.allow_public_output };
+  const { id, visibility } = repository;
+  const home = { id, name: primary, visibility, allowPublicOutput: config.allow_public_output };
   const refusals: { name: string; why: RepositoryWhyNot }[] = [];
   const taking: Secondary[] = [];
   for (const { name, permitted, found } of secondaries.repositories) {

@@ -15,7 +15,9 @@ export type SecondaryConstraints = Readonly<{
   repoId: RepoId;
   from: From;
   /** As it let this delivery in. */
-  acceptFrom: readonly string[];
+  acceptFrom: Config["accept_from"];
+  /** Whether it asks for its owners itself, whatever the repository says. */
+  requireCodeOwners: boolean;
   /** The stricter of its own policy and that of the repository. */
   policy: PolicySettings;
   policyVersion: string;
@@ -57,6 +59,7 @@ const secondaryConstraints = (repoId: RepoId, used: UsableConfig, primary: Polic
     repoId,
     from: { repoId, path: CONFIG_PATH, commit: used.commit, blob: used.blob },
     acceptFrom: used.config.accept_from,
+    requireCodeOwners: used.config.require_code_owners,
     policy,
     policyVersion: policyVersion(policy),
   };

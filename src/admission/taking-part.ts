@@ -1,7 +1,8 @@
 // Whether a repository may take part in the deliveries of another one, and what may be said of the reason. Pure.
 import type { ConfigReading } from "../config/read.ts";
-import { isAllowedBy } from "../config/repository-patterns.ts";
+import { isNamedBy } from "../config/repository-patterns.ts";
 import type { RepositoryFacts } from "../github/reading.ts";
+import type { RepoId } from "../ids.ts";
 import { isMoreVisible, type Visibility } from "../visibility.ts";
 import type { RepositoryWhyNot } from "./refusal.ts";
 
@@ -12,11 +13,11 @@ export type SecondaryFacts = Readonly<{
   config: ConfigReading;
 }>;
 
-export type Home = Readonly<{ name: string; visibility: Visibility; allowPublicOutput: boolean }>;
+export type Home = Readonly<{ id: RepoId; name: string; visibility: Visibility; allowPublicOutput: boolean }>;
 
 /** Only a configuration that can be read, and names the other one, lets it in: no file is no consent. */
 const accepts = ({ config }: SecondaryFacts, home: Home): boolean =>
-  config.kind === "config" && isAllowedBy(config.config.accept_from, home.name);
+  config.kind === "config" && isNamedBy(config.config.accept_from, home);
 
 /**
  * Whether everybody who reads the issue may know that the repository exists: they see it themselves, or it opened itself

@@ -51,6 +51,7 @@ export async function judgeBeside(
   const source = await sourceState(deps.db.sql, installationId, repoId);
   const name = read === null ? `${row.owner}/${row.name}` : `${read.facts.owner}/${read.facts.name}`;
   const home = {
+    id: primary.facts.id,
     name: `${primary.facts.owner}/${primary.facts.name}`,
     visibility: primary.facts.visibility,
     allowPublicOutput: primary.admits.allow_public_output,

@@ -1,7 +1,8 @@
 // What an approval needs by the rules of now: whose earlier approvals count no more, and who owns what is to be approved.
 import { and, eq, isNull } from "drizzle-orm";
 import { gateOf } from "../config/gate-approvers.ts";
-import type { Config } from "../config/schema.ts";
+import { readConfig } from "../config/read.ts";
+import { CONFIG_PATH, type Config } from "../config/schema.ts";
 import type { Database, Sql } from "../db/database.ts";
 import { approvals } from "../db/schema.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -11,7 +12,7 @@ import type { Standing } from "../delivery/subjects.ts";
 import { type DeliveryId, type Digest, type RepoId, UserId } from "../ids.ts";
 import { type OwnedBy, type OwnersProblem, readOwnedPaths } from "../owners/index.ts";
 import { loadPatchSet } from "../patches/store.ts";
-import { ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { KnownLogins, Person } from "./authorise.ts";
 import type { Heard } from "./authority.ts";
 import type { Conversation, Participant } from "./find-delivery.ts";
@@ -49,12 +50,25 @@ const targetOf = ({ conversation }: Reading, repoId: RepoId | null): Participant
   return repositories.find((each) => each.repoId === repoId) ?? primary;
 };
 
+/** On if the issue's repository says so, or the one that is approved for; what that one says must be readable. */
+const ownersAsked = async (
+  { deps, spot, config, conversation }: Reading,
+  target: Participant,
+): Promise<Result<boolean, OwnersProblem>> => {
+  if (config.require_code_owners || target.repoId === conversation.primary.repoId)
+    return ok(config.require_code_owners);
+  await deps.crash("commands.before.read_target_config");
+  const own = await readConfig(await readingOf(deps, spot, target), target.repoId, deps.ceiling);
+  if (own.kind === "config") return ok(own.config.require_code_owners);
+  return err({ file: own.kind === "gone" ? null : CONFIG_PATH, problem: "cannot be used" });
+};
+
 const ownedPaths = async (
-  { deps, spot, config }: Reading,
+  { deps, spot }: Reading,
   { ref }: Standing,
   target: Participant,
 ): Promise<Result<readonly OwnedBy[], OwnersProblem>> => {
-  if (!config.require_code_owners || ref.kind !== "patchset") return ok([]);
+  if (ref.kind !== "patchset") return ok([]);
   const stored = await loadPatchSet(deps.db.sql, ref.patchSetId);
   if (!stored.ok) throw new Error(`patch set ${ref.patchSetId} cannot be read: ${stored.error.note}`);
   await deps.crash("commands.before.read_owners");
@@ -87,15 +101,18 @@ const needsOf = async (reading: Reading, delivery: Delivery): Promise<HeardNeeds
   const lost: Needs["lost"][number][] = [];
   const owners: { digest: Digest; paths: readonly OwnedBy[] }[] = [];
   const unusable: HeardNeeds["unusable"][number][] = [];
+  let areAsked = reading.config.require_code_owners;
   for (const each of shownNow(delivery).filter(({ used }) => !used)) {
     const target = targetOf(reading, each.repoId);
     const { digest } = each.subject;
-    const owned = await ownedPaths(reading, each, target);
+    const asked = each.ref.kind === "patchset" ? await ownersAsked(reading, target) : ok(false);
+    areAsked ||= asked.ok && asked.value;
+    const owned = !asked.ok ? asked : asked.value ? await ownedPaths(reading, each, target) : ok([]);
     if (owned.ok) owners.push({ digest, paths: owned.value });
     else unusable.push({ ...owned.error, digest, repoId: target.repoId });
     lost.push(...(await lostOf(reading, each, target, owned.ok ? owned.value : [], gateOf(delivery.phase))));
   }
-  return { lost, owners: reading.config.require_code_owners ? owners : null, unusable };
+  return { lost, owners: areAsked ? owners : null, unusable };
 };
 
 type Hearable = Omit<Reading, "deps" | "config"> & Readonly<{ rules: Rules; approves: boolean }>;

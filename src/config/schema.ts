@@ -1,6 +1,7 @@
 // The schema of `.github/countersign.yml`: every key with its bounds, its default and its sentence for the reference.
 import { z } from "zod";
 import { EFFORTS } from "../agent/engine.ts";
+import { RepoId } from "../ids.ts";
 import { GlobPattern } from "../policy/glob.ts";
 import { PolicySettings } from "../policy/settings.ts";
 import { approvers } from "./approvers.ts";
@@ -312,11 +313,11 @@ export const ConfigFile = z.strictObject({
       "Other repositories that take part: a list of owner/name, or `include` and `allow`. Pull requests are opened in this order, after the one of this repository. Each of them must name this repository in its own `accept_from`.",
     ),
   accept_from: z
-    .array(repositoryPattern)
+    .array(z.union([repositoryPattern, RepoId], { error: "is neither owner/name, owner/* nor a numeric id" }))
     .max(100)
     .default([])
     .describe(
-      "Repositories whose deliveries may read this one and propose changes to it, by owner/name or as owner/*.",
+      "Repositories whose deliveries may read this one and propose changes to it: owner/name, owner/*, or the numeric id, which no other repository ever bears.",
     ),
   allow_public_output: onOff
     .prefault("off")

@@ -50,6 +50,8 @@ export const GateSubject = z
     owners: Owners.optional(),
     /** Of commits that people pushed: who made or pushed them. They alone are not enough where two people are asked for. */
     madeBy: z.array(UserId).readonly().optional(),
+    /** Those of these commits of which nobody knows which person pushed them: anybody may have. */
+    pushedUnseen: z.array(Sha).readonly().optional(),
   })
   .readonly();
 export type GateSubject = z.infer<typeof GateSubject>;

@@ -146,7 +146,14 @@ const facts = [
   z.object({ type: z.literal("base_moved"), repoId: RepoId }),
   z.object({ type: z.literal("base_rewritten"), repoId: RepoId, note }),
   /** The head changes something that nobody approved. `by`: whoever made or pushed it, as far as that is known. */
-  z.object({ type: z.literal("head_unapproved"), repoId: RepoId, head: Sha, by: z.array(UserId).optional() }),
+  z.object({
+    type: z.literal("head_unapproved"),
+    repoId: RepoId,
+    head: Sha,
+    by: z.array(UserId).optional(),
+    /** GitHub's signed receipt says which person pushed it. */
+    pushed: z.literal(true).optional(),
+  }),
   /** The head changes what was approved and nothing else, whichever commit it is. `by`: what of it was approved, by its digest. */
   z.object({ type: z.literal("head_restored"), repoId: RepoId, head: Sha, by: Digest.optional() }),
   z.object({ type: z.literal("pull_closed"), repoId: RepoId, pullRequest: PullNumber }),

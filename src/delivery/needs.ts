@@ -66,7 +66,7 @@ export type Needs = z.infer<typeof Needs>;
 /** Approvers alone, in the number that is asked for. */
 export const ONLY_A_NUMBER: Needs = { voice: "approver", notAlone: [], lost: [], owners: null };
 
-type Approved = Pick<GateSubject, "digest" | "approvals" | "owners" | "madeBy">;
+type Approved = Pick<GateSubject, "digest" | "approvals" | "owners" | "madeBy" | "pushedUnseen">;
 
 /** People whose approvals count for the quorum. */
 export const voicesOf = ({ approvals, owners }: Pick<GateSubject, "approvals" | "owners">): readonly UserId[] =>
@@ -76,8 +76,10 @@ export const isEnough = (subject: Approved, quorum: number, notAlone: readonly U
   const voices = voicesOf(subject);
   // Where two people are asked for, whoever made a commit is no second one.
   const alone = notAlone.length === 0 ? notAlone : [...notAlone, ...(subject.madeBy ?? [])];
+  // Each push that nobody saw may be that of one of them: one more person, and one is left who did not push.
+  const others = notAlone.length === 0 ? 1 : 1 + (subject.pushedUnseen ?? []).length;
   const isOwned = (subject.owners?.paths ?? []).every(({ approvedBy }) => approvedBy.length > 0);
-  return voices.length >= quorum && voices.some((person) => !alone.includes(person)) && isOwned;
+  return voices.length >= quorum && voices.filter((person) => !alone.includes(person)).length >= others && isOwned;
 };
 
 /** Whether this person's approval, in this voice, would say nothing new. */

@@ -7,10 +7,10 @@ import type { Judged } from "./verdict.ts";
 export type HeadFact = EventOf<"head_unapproved"> | EventOf<"head_restored">;
 
 /** Said whether the machine knows it or not: what it was told before may still wait to be applied. */
-export const factOfHead = (repoId: RepoId, { commit, verdict, people }: Judged): HeadFact =>
+export const factOfHead = (repoId: RepoId, { commit, verdict, people, pushed }: Judged): HeadFact =>
   verdict.kind === "approved"
     ? { type: "head_restored", repoId, head: commit, by: verdict.by.digest }
-    : { type: "head_unapproved", repoId, head: commit, by: people.map(({ id }) => id) };
+    : { type: "head_unapproved", repoId, head: commit, by: people.map(({ id }) => id), ...(pushed && { pushed }) };
 
 /** A head that holds only what was approved needs no word, unless another one is still waited about. */
 export const newsOfHead = (

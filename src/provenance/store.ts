@@ -30,7 +30,8 @@ const ofCommit = ({ deliveryId, repoId }: Pick<OfPull, "deliveryId" | "repoId">,
 const withPeople = (judged: Judged, before: Judged | null): Judged => {
   if (before === null || judged.verdict.kind === "approved") return judged;
   const people = new Map([...before.people, ...judged.people].map((person) => [person.id, person]));
-  return { ...judged, people: [...people.values()] };
+  const pushed = before.pushed ?? judged.pushed;
+  return { ...judged, people: [...people.values()], ...(pushed && { pushed }) };
 };
 
 /**

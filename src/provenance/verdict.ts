@@ -39,6 +39,8 @@ export const Judged = z
     /** Whether `commits` is all of them. */
     complete: z.boolean(),
     people: z.array(Person).readonly(),
+    /** GitHub's signed receipt says which of them pushed this commit. */
+    pushed: z.literal(true).optional(),
   })
   .readonly();
 export type Judged = z.infer<typeof Judged>;
@@ -47,8 +49,8 @@ export type StoredVerdict = Readonly<{ repoId: RepoId; judged: Judged; at: Insta
 
 /** Whoever pushed is known from GitHub's signed webhook; authors and committers only from what commits say of themselves. */
 export const withPusher = (judged: Judged, pusher: Person | null): Judged =>
-  pusher === null || judged.verdict.kind === "approved" || judged.people.some(({ id }) => id === pusher.id)
+  pusher === null || judged.verdict.kind === "approved"
     ? judged
-    : { ...judged, people: [...judged.people, pusher] };
+    : { ...judged, pushed: true, people: [...judged.people.filter(({ id }) => id !== pusher.id), pusher] };
 
 export const isApproved = (judged: Judged | null): boolean => judged?.verdict.kind === "approved";

@@ -34,7 +34,7 @@ export const keyOf = (event: Fact, found: PullFacts, attempt: number): string =>
       return `${about}:${event.head}:${attempt}`;
     case "head_unapproved":
       // Who pushed may be learned later than what.
-      return `${about}:${event.head}:${[...(event.by ?? [])].sort((a, b) => a - b).join("+")}:${attempt}`;
+      return `${about}:${event.head}:${[...(event.by ?? [])].sort((a, b) => a - b).join("+")}${event.pushed ? ":pushed" : ""}:${attempt}`;
     default:
       return unreachable(event);
   }

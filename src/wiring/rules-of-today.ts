@@ -58,8 +58,8 @@ export const rulesOfToday =
       return err("today's configuration cannot be used, so nobody's authority can be judged");
     const { config } = today;
     const places = { primary: rows.primary, target: rows.of(repoId), reading, config };
-    const policy = await targetToday(deps, places);
-    if (!policy.ok) return policy;
+    const here = await targetToday(deps, places);
+    if (!here.ok) return here;
     const target = repoId === primary.repoId ? reading : await deps.github.reading(installationId, [repoId]);
 
     const known = await knownLogins(deps.db.sql, deliveryId);
@@ -74,7 +74,7 @@ export const rulesOfToday =
       },
       notAlone: config.approvals.requester === "not_alone" ? [requester] : [],
       ownersOf: async ({ changes }) => {
-        if (!config.require_code_owners) return ok([]);
+        if (!here.value.requireCodeOwners) return ok([]);
         const owned = await readOwnedPaths(target, { repoId, owner: ownerOf(repoId) }, changes);
         if (owned.ok) return owned;
         const { file, problem } = owned.error;
@@ -89,7 +89,7 @@ export const rulesOfToday =
         const tree = await target.tree(repoId, content.baseTree);
         if (!tree.complete) throw new GitHubError("unexpected_answer", "the base tree was not listed whole");
         const base = await policyBase(deps, target, repoId, tree.items);
-        return (await judge(proposalOf(content.changes, base), policy.value)).violations;
+        return (await judge(proposalOf(content.changes, base), here.value.policy)).violations;
       },
       commandsIn: (body) => {
         const parsed = parseComment(body, { prefix: config.commands.prefix, repositories: names });

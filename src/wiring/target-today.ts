@@ -19,6 +19,12 @@ type Row = typeof deliveryRepos.$inferSelect;
 
 export type Places = Readonly<{ primary: Row; target: Row; reading: Reading; config: Config }>;
 
+export type TargetToday = Readonly<{
+  policy: PolicySettings;
+  /** On if the issue's repository or the target itself says so. */
+  requireCodeOwners: boolean;
+}>;
+
 /**
  * The policy of today: of the issue's repository and of the target's own, with what was in force when the patches were made,
  * the strictest of all. The error says why the target may take part no longer. Throws GitHubError.
@@ -26,15 +32,19 @@ export type Places = Readonly<{ primary: Row; target: Row; reading: Reading; con
 export async function targetToday(
   deps: TargetDeps,
   { primary, target, reading, config }: Places,
-): Promise<Result<PolicySettings, string>> {
+): Promise<Result<TargetToday, string>> {
   const repoId = RepoId.parse(target.repoId);
   const before = PolicyInForce.parse(await newestSnapshot(deps.db.sql, DeliveryId.parse(primary.deliveryId)));
   const known = stricter(policyFor(before, repoId), config.policy);
-  if (target.repoId === primary.repoId) return ok(known);
+  if (target.repoId === primary.repoId) return ok({ policy: known, requireCodeOwners: config.require_code_owners });
 
   const facts = await reading.repository(RepoId.parse(primary.repoId));
   if (facts === null) return err("the repository of the issue is gone");
   const beside = await judgeBeside(deps, { row: primary, facts, admits: config }, target);
   if (beside.kind === "out") return err(outWords(beside.out, `${facts.owner}/${facts.name}`));
-  return ok(stricter(known, beside.secondary.config.config.policy));
+  const own = beside.secondary.config.config;
+  return ok({
+    policy: stricter(known, own.policy),
+    requireCodeOwners: config.require_code_owners || own.require_code_owners,
+  });
 }

@@ -34,8 +34,11 @@ const ownersBy = (owned: readonly OwnedByToday[], yes: readonly Counted[]): Owne
   pathsOnly: yes.filter(({ voice }) => voice === "owner").map(({ approval }) => approval.person.id),
 });
 
+/** Who made it, and how many pushes of it nobody saw. */
+type Made = Readonly<{ made: readonly number[]; unseen: number }>;
+
 /** Whose approval is missing, as parts of a note. */
-const missing = (owners: Owners, voices: readonly number[], made: readonly number[], judging: Judging): string[] => {
+const missing = (owners: Owners, voices: readonly number[], { made, unseen }: Made, judging: Judging): string[] => {
   const { gate, rules } = judging;
   const { quorum, notAlone } = rules;
   const alone = notAlone.length > 0 && voices.length > 0;
@@ -46,6 +49,9 @@ const missing = (owners: Owners, voices: readonly number[], made: readonly numbe
     `${voices.length} of ${quorum[gate]} approvals count`,
     ...(isAlone
       ? [`somebody else than ${others}${made.length > 0 ? " and whoever made it" : ""} must approve too`]
+      : []),
+    ...(notAlone.length > 0 && unseen > 0
+      ? [`who pushed it is not known, so ${unseen + 1} people beside ${others} must approve it`]
       : []),
     ...unowned.map(({ path, count, named }) => {
       const more = count > 1 ? ` and ${count - 1} more` : "";
@@ -73,8 +79,8 @@ export const approvalsThatCount = async (
   const { yes, no } = await orRefuse("rules_unusable", repoId, entitled(look.counted, judging));
 
   const owners = ownersBy(owned, yes);
-  const { digest, madeBy = [] } = shown;
-  const subject = { digest, madeBy, approvals: yes.map(({ approval }) => approval.person.id), owners };
+  const { digest, madeBy = [], pushedUnseen = [] } = shown;
+  const subject = { digest, madeBy, pushedUnseen, approvals: yes.map(({ approval }) => approval.person.id), owners };
   const enough = isEnough(
     subject,
     rules.quorum[gate],
@@ -82,7 +88,11 @@ export const approvalsThatCount = async (
   );
   const [first, ...others] = yes.map(({ approval }) => approval);
   if (first === undefined || !enough || !shown.approved) {
-    const why = [...missing(owners, voicesOf(subject), madeBy, judging), ...look.voided, ...no].join("; ");
+    const why = [
+      ...missing(owners, voicesOf(subject), { made: madeBy, unseen: pushedUnseen.length }, judging),
+      ...look.voided,
+      ...no,
+    ].join("; ");
     throw new WriteStop({ kind: "approval_void", of: kind, repoId, note: why });
   }
   return [first, ...others];

@@ -7,8 +7,9 @@ import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
 import { RepoId, Sha } from "../../src/ids.ts";
 import { VISIBILITIES, type Visibility } from "../../src/visibility.ts";
 
+const SHOP = RepoId.parse(1);
 const commit = Sha.parse("1".repeat(40));
-const configWith = (accept_from: readonly string[]): UsableConfig => ({
+const configWith = (accept_from: readonly (string | RepoId)[]): UsableConfig => ({
   kind: "config",
   config: { ...DEFAULT_CONFIG, accept_from: [...accept_from] },
   tightened: [],
@@ -33,7 +34,7 @@ const found = ({ visibility = "public", archived = false, ...change }: Change = 
 });
 
 const why = (home: Visibility, facts: SecondaryFacts | null, allowPublicOutput = false, permitted = true) =>
-  whyNotTakingPart({ name: "acme/shop", visibility: home, allowPublicOutput }, permitted, facts);
+  whyNotTakingPart({ id: SHOP, name: "acme/shop", visibility: home, allowPublicOutput }, permitted, facts);
 
 const CLOSED: readonly (readonly [string, Change])[] = [
   ["does not accept", { config: configWith([]) }],
@@ -52,6 +53,11 @@ describe("a repository that takes part", () => {
     for (const accepted of ["acme/shop", "Acme/SHOP", "acme/*"]) {
       expect(why("public", found({ config: configWith([accepted]) }))).toBeNull();
     }
+  });
+
+  it("accepts by number: that one and no other, whatever it is called", () => {
+    expect(why("public", found({ config: configWith([SHOP]) }))).toBeNull();
+    expect(why("public", found({ config: configWith([RepoId.parse(7)]) }))).toEqual({ code: "not_accepting" });
   });
 
   it("may be more visible only where the issue's configuration says so", () => {

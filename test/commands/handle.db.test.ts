@@ -524,6 +524,7 @@ describe("when something fails on the way", () => {
       "commands.before.read_comment",
       "commands.before.read_role_on_target",
       "commands.before.read_gate",
+      "commands.before.read_target_config",
       "commands.before.commit",
       "commands.after.commit",
       "commands.before.read_cause",

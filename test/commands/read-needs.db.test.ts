@@ -1,12 +1,12 @@
 // What is read before an approval is judged: whose logins were whose, and who owns what is to be approved.
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { handleComment } from "../../src/commands/handle.ts";
 import { knownLogins } from "../../src/commands/known-logins.ts";
 import { CommandRefusal } from "../../src/commands/refusal.ts";
 import { constraintSnapshots } from "../../src/db/schema.ts";
 import type { Delivery } from "../../src/delivery/delivery.ts";
 import { Recorded } from "../../src/delivery/event.ts";
-import { type DeliveryId, PatchSetId } from "../../src/ids.ts";
+import { type DeliveryId, PatchSetId, type RepoId } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
 import { digestOf } from "../../src/ledger/canonical.ts";
 import { savePatchSet } from "../../src/patches/store.ts";
@@ -14,7 +14,20 @@ import { contentOf } from "../patches/contents.ts";
 import { fileChange } from "../patches/file-changes.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { REPO, START, type StoredOptions, storeDelivery, TRACE } from "../support/stored-delivery.ts";
-import { AT_PLAN, AT_REVIEW, commandRows, depsOf, inboxRows, MONA, OCTOCAT, post, showGate, World } from "./world.ts";
+import {
+  AT_PLAN,
+  AT_REVIEW,
+  addTill,
+  commandRows,
+  depsOf,
+  inboxRows,
+  MONA,
+  OCTOCAT,
+  post,
+  showGate,
+  TILL,
+  World,
+} from "./world.ts";
 
 let database: TestDatabase;
 let world: World;
@@ -76,7 +89,7 @@ it("a login that was another's is refused, whatever command it gives", async () 
 });
 
 /** One patch set, stored and shown, that changes `src/a.ts` and `docs/b.md`. */
-const atReview = async (): Promise<DeliveryId> => {
+const atReview = async (repoId: RepoId = REPO): Promise<DeliveryId> => {
   const id = await storeDelivery(database.db, { issueNumber: issue + 5_000 });
   const saved = await database.db.transaction((tx) =>
     savePatchSet(tx, {
@@ -86,7 +99,7 @@ const atReview = async (): Promise<DeliveryId> => {
           fileChange("docs/b.md", { before: "a\n", after: "b\n" }),
           fileChange("src/a.ts", { before: "a\n", after: "b\n" }),
         ],
-        { repoId: REPO },
+        { repoId },
       ),
       artifactId: null,
       visibilities: {},
@@ -98,7 +111,8 @@ const atReview = async (): Promise<DeliveryId> => {
   const [shop] = AT_REVIEW.targets ?? [];
   if (shop?.patchSet == null) throw new Error("a patch set is open");
   const patchSet = { ...shop.patchSet, id: PatchSetId.parse(saved.id), digest: saved.digest };
-  const state: Partial<Delivery> = { ...AT_REVIEW, targets: [{ ...shop, patchSet }] };
+  const role = repoId === REPO ? ("primary" as const) : ("secondary" as const);
+  const state: Partial<Delivery> = { ...AT_REVIEW, targets: [{ ...shop, repoId, role, patchSet }] };
   return deliver({ issueNumber: issue, state });
 };
 
@@ -122,6 +136,35 @@ it("owners go along with the question, and an owner who is no approver asks as t
     { voice: "approver", notAlone: [OCTOCAT.id], lost: [], owners },
     { voice: "owner", notAlone: [OCTOCAT.id], lost: [], owners },
   ]);
+});
+
+describe("in a repository beside the issue's", () => {
+  beforeEach(async () => {
+    const id = await atReview(TILL);
+    await addTill(database.db, id);
+    world.config = "require_code_owners: off";
+    world.owners = { "till/CODEOWNERS": "/src/ @mona" };
+  });
+
+  it("owners are asked for where that one wants them, and the issue's does not", async () => {
+    world.tillConfig = "require_code_owners: on";
+    await say("/approve");
+    const paths = [{ path: "src/a.ts", count: 1, named: ["@mona"], unknown: [], people: [MONA.id] }];
+    expect(await needs()).toMatchObject([{ owners: [{ paths }] }]);
+  });
+
+  it("owners are not asked for where neither wants them", async () => {
+    world.tillConfig = "require_code_owners: off";
+    await say("/approve");
+    expect(await needs()).toMatchObject([{ owners: null }]);
+    expect(world.calls).not.toContain("owners");
+  });
+
+  it("nobody's approval is enough where nobody can tell whether it wants them", async () => {
+    world.tillConfig = "require_code_owners: perhaps";
+    await say("/approve");
+    expect(await refusals()).toEqual(["code_owners_unusable"]);
+  });
 });
 
 it("nothing of it is read for other commands, or for somebody who is a stranger", async () => {

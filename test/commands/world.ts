@@ -89,6 +89,8 @@ export class World {
   /** Each test has an issue of its own, so that they can share a database. */
   readonly issue: IssueNumber;
   config: string | null = null;
+  /** Of the second repository, where it has one of its own. */
+  tillConfig: string | null = null;
   gone = false;
   people: readonly Person[] = [OCTOCAT, MONA, HUBOT, BOT];
   /** Roles that differ in the second repository. */
@@ -131,7 +133,10 @@ export class World {
           this.gone ? null : { id, owner: "acme", name, defaultBranch: "main", visibility: "private", archived: false },
         ),
       branchHead: () => this.ask("head", shaOf("head")),
-      file: () => this.ask("file", this.config === null ? null : { text: this.config, blob: shaOf(this.config) }),
+      file: () => {
+        const text = repoId === TILL && this.tillConfig !== null ? this.tillConfig : this.config;
+        return this.ask("file", text === null ? null : { text, blob: shaOf(text) });
+      },
       role: (_repo, login) => {
         const person = this.people.find((one) => one.login === login);
         if (person === undefined) return this.ask(`role ${name}`, { role: "none", account: null });

@@ -28,8 +28,10 @@ const told = (d: Delivery, event: MachineEvent): Delivery => {
   if (step.kind !== "moved") throw new Error(`${event.type} does not move it: ${step.kind}`);
   return step.next;
 };
-const pushed = (d: Delivery, head: Sha, by: number[] = []): Delivery =>
+const found = (d: Delivery, head: Sha, by: number[] = []): Delivery =>
   told(d, { type: "head_unapproved", repoId: SHOP, head, by: by.map((id) => UserId.parse(id)) });
+const pushed = (d: Delivery, head: Sha, by: number[] = []): Delivery =>
+  told(d, { type: "head_unapproved", repoId: SHOP, head, by: by.map((id) => UserId.parse(id)), pushed: true });
 const restored = (d: Delivery, head: Sha): Delivery => told(d, { type: "head_restored", repoId: SHOP, head });
 
 let comments = 1_000;
@@ -125,6 +127,45 @@ describe("where two people are asked for", () => {
   it("whoever pushed what was countersigned since does not", () => {
     const onTop = pushed(approved(pushed(watching, A, [5]), A, 7), B, [6]);
     expect(target(onTop)?.strayHead?.madeBy).toEqual([6]);
+  });
+
+  const isApproved = (step: Step) => step.kind === "moved" && target(step.next)?.strayHead?.approved;
+  const after = (step: Step): Delivery => {
+    if (step.kind !== "moved") throw new Error(JSON.stringify(step));
+    return step.next;
+  };
+
+  it("whoever pushed unseen may be any of them: it takes two beside the requester", () => {
+    const d = found(watching, A, [5]);
+    const one = approving(d, A, 7, [1]);
+    expect(isApproved(one)).toBe(false);
+    expect(isApproved(approving(after(one), A, 1, [1]))).toBe(false);
+    expect(isApproved(approving(after(one), A, 5, [1]))).toBe(false);
+    expect(isApproved(approving(after(one), A, 8, [1]))).toBe(true);
+  });
+
+  it("a webhook that comes late names the pusher: then one beside them is enough, and may say so again", () => {
+    const one = after(approving(found(watching, A), A, 7, [1]));
+    const named = pushed(one, A, [5]);
+    expect(target(named)?.strayHead).toMatchObject({ madeBy: [5], pushedUnseen: [], approved: false });
+    expect(isApproved(approving(named, A, 7, [1]))).toBe(true);
+    expect(isApproved(approving(pushed(one, A, [7]), A, 8, [1]))).toBe(true);
+    expect(approving(pushed(one, A, [7]), A, 7, [1])).toMatchObject({ refusal: { code: "already_approved" } });
+  });
+
+  it("what one pushed unseen stays so under what another pushed", () => {
+    const onTop = pushed(found(watching, A), B, [6]);
+    expect(target(onTop)?.strayHead?.pushedUnseen).toEqual([A]);
+    expect(isApproved(approving(onTop, B, 7, [1]))).toBe(false);
+    const twice = found(found(watching, A), B);
+    const two = after(approving(after(approving(twice, B, 7, [1])), B, 8, [1]));
+    expect(target(two)?.strayHead?.approved).toBe(false);
+    expect(isApproved(approving(two, B, 9, [1]))).toBe(true);
+  });
+
+  it("a pusher who is named after the countersignature is remembered for the write that goes onto it", () => {
+    const signed = approved(found(watching, A), A, 7);
+    expect(target(pushed(signed, A, [7]))?.strayHead).toMatchObject({ madeBy: [7], approved: true });
   });
 
   it("one is enough where they are not", () => {

@@ -98,7 +98,7 @@ describe("whoever made a commit that nobody proposed, where nobody may be alone"
     const d = go(reviewOpen, "/approve", "written", "head_unapproved");
     const targets = d.targets.map((target) => ({
       ...target,
-      strayHead: target.strayHead === null ? null : { ...target.strayHead, madeBy: makers },
+      strayHead: target.strayHead === null ? null : { ...target.strayHead, madeBy: makers, pushedUnseen: [] },
     }));
     return { ...d, targets };
   };

@@ -112,7 +112,9 @@ const judge = (d: Delivery, each: Standing, ask: Approve, { origin, person, at }
   const { version, digest, shown } = subject;
   const shownCode = codeIn(d, digest);
   if (isUnheard(each, ask)) return { code: "stale", shownVersion: version, shownCode, repoId };
-  if (hasSpoken(subject, person.id, ask.needs.voice)) return { code: "already_approved", repoId };
+  // What was learned since may make enough of what was said before: then saying it again tells.
+  const isEnoughNow = !subject.approved && enough(withoutLost(subject, ask.needs), ask);
+  if (hasSpoken(subject, person.id, ask.needs.voice) && !isEnoughNow) return { code: "already_approved", repoId };
   if (!mayGive(each, ask, person)) return { code: "owns_nothing_here", repoId };
   if (ask.ttl !== undefined && shown !== null && olderThan(shown.at, ask.ttl, at)) {
     return { code: "expired", shownVersion: version, shownCode, repoId, ttl: ask.ttl };

@@ -66,11 +66,14 @@ export const headUnapproved = (d: Delivery, event: EventOf<"head_unapproved">): 
   return move(block(delivery, "unapproved_head", "verify"), effects);
 };
 
+/** Pushes that nobody saw and that nobody countersigned: more of them ask for more people than there are. */
+const REMEMBERED = 8;
+
 /** Puts the head up to be countersigned; what stood there before is taken out with its approvals. */
 const withStrayHead = (
   d: Delivery,
   { repoId, strayHead: known }: Target,
-  { head, by = [] }: EventOf<"head_unapproved">,
+  { head, by = [], pushed }: EventOf<"head_unapproved">,
   also: Pick = () => false,
 ): Changed => {
   const isGone = oneOf(standing(d).filter((each) => headOf(repoId)(each) && known?.head !== head));
@@ -79,16 +82,28 @@ const withStrayHead = (
   // Whoever pushed what is still to be countersigned stands behind the next head too, whoever pushes that.
   const stillOpen = known !== null && (known.head === head || !known.approved);
   const madeBy = [...new Set([...(stillOpen ? (known.madeBy ?? []) : []), ...by])];
+  const earlier = (stillOpen ? (known.pushedUnseen ?? []) : []).filter((each) => each !== head);
+  const isSeen = pushed === true || (known?.head === head && known.pushedUnseen?.includes(head) !== true);
+  const pushedUnseen = isSeen ? earlier : [...earlier, head].slice(-REMEMBERED);
   const before = known?.head === head ? known : { ...fresh((known?.version ?? 0) + 1, digest), head };
-  return { delivery: recall(withTarget(delivery, repoId, { strayHead: { ...before, madeBy } }), [digest]), effects };
+  const strayHead = { ...before, madeBy, pushedUnseen };
+  return { delivery: recall(withTarget(delivery, repoId, { strayHead }), [digest]), effects };
 };
 
-/** The webhook of the push may come after the watch found the head: then it says who pushed. */
-const madeByMore = (d: Delivery, { repoId, strayHead }: Target, { by = [] }: EventOf<"head_unapproved">): Ruling => {
-  const known = strayHead?.madeBy ?? [];
-  const more = by.filter((person) => !known.includes(person));
-  if (strayHead === null || strayHead.approved || more.length === 0) return stale;
-  return move(withTarget(d, repoId, { strayHead: { ...strayHead, madeBy: [...known, ...more] } }));
+/**
+ * The webhook of the push may come after the watch found the head: then it says who pushed. Also of a head that was countersigned
+ * meanwhile, because a write onto it is judged again.
+ */
+const madeByMore = (d: Delivery, { repoId, strayHead }: Target, event: EventOf<"head_unapproved">): Ruling => {
+  const { head, by = [], pushed } = event;
+  const { madeBy = [], pushedUnseen = [] } = strayHead ?? {};
+  const more = by.filter((person) => !madeBy.includes(person));
+  const isNews = more.length > 0 || (pushed === true && pushedUnseen.includes(head));
+  if (strayHead === null || !isNews) return stale;
+  const unseen = pushed === true ? pushedUnseen.filter((each) => each !== head) : pushedUnseen;
+  return move(
+    withTarget(d, repoId, { strayHead: { ...strayHead, madeBy: [...madeBy, ...more], pushedUnseen: unseen } }),
+  );
 };
 
 /** The pull request outlives a delivery that ends at verify: its heads are still judged, and can still be countersigned. */

@@ -1,6 +1,6 @@
 // The check on a pull request's head: green while it holds exactly what people approved, red with names where it does not.
 
-import type { Target } from "../../delivery/delivery.ts";
+import type { StrayHead, Target } from "../../delivery/delivery.ts";
 import { codeIn } from "../../delivery/subjects.ts";
 import type { CheckRunDraft } from "../../github/speaking.ts";
 import { deliveryName, type Sha } from "../../ids.ts";
@@ -83,13 +83,18 @@ const green = (one: Case, by: ApprovedBy, tree: Sha): Words => {
   };
 };
 
+const notAlone = ({ pushedUnseen = [] }: StrayHead): string =>
+  pushedUnseen.length === 0
+    ? "Whoever made or pushed it does not count alone."
+    : `GitHub has not said which person pushed it, so ${pushedUnseen.length + 1} approvers beside the requester and its authors must countersign it.`;
+
 /** The code stands there only while the machine waits for it: what is over takes no approval. */
 const wayOn = ({ view, target, judged }: Case): string => {
   const { strayHead } = target;
   if (strayHead?.head !== judged.commit || strayHead.approved || view.state.runStatus === "canceled") {
     return "It cannot be countersigned now. The check is green again when the head holds what was approved.";
   }
-  const alone = view.settings.requester === "not_alone" ? "Whoever made or pushed it does not count alone." : null;
+  const alone = view.settings.requester === "not_alone" ? notAlone(strayHead) : null;
   const code = command(view.settings.prefix, `approve ${codeIn(view.state, strayHead.digest)}`);
   return sentences(`An approver countersigns it with ${code} on the pull request, or it is taken out again.`, alone);
 };
