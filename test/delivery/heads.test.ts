@@ -130,7 +130,7 @@ describe("where two people are asked for", () => {
   });
 
   const isApproved = (step: Step) => step.kind === "moved" && target(step.next)?.strayHead?.approved;
-  const after = (step: Step): Delivery => {
+  const nextOf = (step: Step): Delivery => {
     if (step.kind !== "moved") throw new Error(JSON.stringify(step));
     return step.next;
   };
@@ -139,13 +139,13 @@ describe("where two people are asked for", () => {
     const d = found(watching, A, [5]);
     const one = approving(d, A, 7, [1]);
     expect(isApproved(one)).toBe(false);
-    expect(isApproved(approving(after(one), A, 1, [1]))).toBe(false);
-    expect(isApproved(approving(after(one), A, 5, [1]))).toBe(false);
-    expect(isApproved(approving(after(one), A, 8, [1]))).toBe(true);
+    expect(isApproved(approving(nextOf(one), A, 1, [1]))).toBe(false);
+    expect(isApproved(approving(nextOf(one), A, 5, [1]))).toBe(false);
+    expect(isApproved(approving(nextOf(one), A, 8, [1]))).toBe(true);
   });
 
   it("a webhook that comes late names the pusher: then one beside them is enough, and may say so again", () => {
-    const one = after(approving(found(watching, A), A, 7, [1]));
+    const one = nextOf(approving(found(watching, A), A, 7, [1]));
     const named = pushed(one, A, [5]);
     expect(target(named)?.strayHead).toMatchObject({ madeBy: [5], pushedUnseen: [], approved: false });
     expect(isApproved(approving(named, A, 7, [1]))).toBe(true);
@@ -158,7 +158,7 @@ describe("where two people are asked for", () => {
     expect(target(onTop)?.strayHead?.pushedUnseen).toEqual([A]);
     expect(isApproved(approving(onTop, B, 7, [1]))).toBe(false);
     const twice = found(found(watching, A), B);
-    const two = after(approving(after(approving(twice, B, 7, [1])), B, 8, [1]));
+    const two = nextOf(approving(nextOf(approving(twice, B, 7, [1])), B, 8, [1]));
     expect(target(two)?.strayHead?.approved).toBe(false);
     expect(isApproved(approving(two, B, 9, [1]))).toBe(true);
   });
