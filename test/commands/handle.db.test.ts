@@ -521,10 +521,10 @@ describe("when something fails on the way", () => {
     expect(distinct).toEqual([
       "commands.before.read_config",
       "commands.before.read_role",
+      "commands.before.read_target_config",
       "commands.before.read_comment",
       "commands.before.read_role_on_target",
       "commands.before.read_gate",
-      "commands.before.read_target_config",
       "commands.before.commit",
       "commands.after.commit",
       "commands.before.read_cause",
