@@ -161,6 +161,19 @@ const shownFeedback = async ({
   return { scope: repoId === null ? "plan" : RepoId.parse(repoId), words: text, by, withheld };
 };
 
+/** What stopped the newest plan, if that was questions. */
+export async function questionsAsked(sql: Sql, id: DeliveryId): Promise<readonly string[]> {
+  const [row] = await sql
+    .select({ content: artifacts.content })
+    .from(artifacts)
+    .where(and(eq(artifacts.deliveryId, id), eq(artifacts.kind, "plan")))
+    .orderBy(desc(artifacts.version))
+    .limit(1);
+  if (row === undefined) return [];
+  const { questions } = PlanDocument.parse(row.content);
+  return questions.filter(({ changesPlan }) => changesPlan).map(({ text }) => text);
+}
+
 /** The plan that people see now, or approved; null when there is none. The digest is that of what the row holds now. */
 export async function loadPlan(
   sql: Sql,

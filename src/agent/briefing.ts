@@ -26,6 +26,11 @@ const issuePart = ({ issue }: ContextPacket): readonly Part[] => [
   ...issue.comments.map(({ id, author, body }) => ({ source: `comment ${id}, ${byWhom(author)}`, text: body })),
 ];
 
+const askedPart = (asked: readonly string[]): readonly Part[] => [
+  "# What the last plan asked of people (what approvers said since answers it)",
+  ...asked.map((text) => ({ source: "a question of the last plan", text })),
+];
+
 const feedbackPart = (feedback: readonly Feedback[], names: ReadonlyMap<number, string>): readonly Part[] => [
   "# What approvers asked for since (newest last; heed it)",
   ...feedback.map(({ scope, words, by }) => ({
@@ -91,6 +96,7 @@ export function briefing(packet: ContextPacket, texts: Texts): string {
   const names = new Map<number, string>(packet.repositories.map(({ repoId, name }) => [repoId, name]));
   return written([
     ...issuePart(packet),
+    ...(packet.asked === undefined ? [] : askedPart(packet.asked)),
     ...(packet.feedback.length === 0 ? [] : feedbackPart(packet.feedback, names)),
     ...packet.repositories.flatMap((repository) => repositoryPart(repository, texts)),
     ...(packet.elsewhere ?? []).flatMap(elsewherePart),

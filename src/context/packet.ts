@@ -79,6 +79,8 @@ export const ContextPacket = z.object({
   repositories: z.array(RepositoryContext),
   /** For a proposer, where a delivery has several repositories. */
   elsewhere: z.array(ProposedElsewhere).optional(),
+  /** What the last plan asked, where it waited for answers: `feedback` without the questions says little. */
+  asked: z.array(z.string()).optional(),
   /** The change of the repository itself, for who judges or mends it. */
   proposed: ProposedElsewhere.optional(),
   mend: Mend.optional(),

@@ -1,6 +1,6 @@
 // Has a plan made from the issue and the repositories at their base commits; gate G1 says whether a human can decide on it.
 
-import { type Assignment, loadAssignment } from "../agent/assignment.ts";
+import { type Assignment, loadAssignment, questionsAsked } from "../agent/assignment.ts";
 import { recordArtifact } from "../agent/record.ts";
 import { planner } from "../agent/roles/planner.ts";
 import { type RunDeps, runRole } from "../agent/run-role.ts";
@@ -57,7 +57,9 @@ export const planJob =
       signal,
     );
     if (!briefed.ok) return giveUp(briefed.error.why);
-    const { packet, texts, look } = briefed.value;
+    const { texts, look } = briefed.value;
+    const asked = await questionsAsked(deps.db.sql, deliveryId);
+    const packet = { ...briefed.value.packet, ...(asked.length === 0 ? {} : { asked: [...asked] }) };
     const contextHash = await deps.db.transaction((tx) =>
       savePacket(tx, { deliveryId, traceId, at: deps.clock(), packet }),
     );

@@ -95,6 +95,12 @@ const turn = (view: DeliveryView, place: Place): string => {
   return NEXT[state.phase];
 };
 
+/** Whoever opens the issue to answer should not have to look for what was asked. */
+const asked = (view: DeliveryView, place: Place): string | null =>
+  view.state.runStatus === "blocked" && view.state.reason === "questions" && view.state.holds.length === 0
+    ? stopOf("questions", view, place).detail
+    : null;
+
 /** Of the one repository; several have a list of their own. */
 const base = (view: DeliveryView): string | null => {
   const [repository] = view.repositories;
@@ -154,6 +160,7 @@ export const statusComment = (view: DeliveryView, place: Place): string => {
   return within(
     COMMENT_LIMIT,
     blocks(
+      asked(view, place),
       `### Countersign ${deliveryName(view.id)}: ${stateWords(view, place)}\n${phaseLine(view)}`,
       sentences(turn(view, place), nothingWritten(view)),
       hasSeveral(view) ? `**Repositories**\n\n${partsList(view, place)}` : null,
