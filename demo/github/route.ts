@@ -22,6 +22,8 @@ type Common = Readonly<{ method: string; pattern: string; match: RegExp; names: 
 export type Route = Common &
   (
     | Readonly<{ for: "app"; handle: (call: AppCall) => Answer }>
+    /** For whoever knows the address. */
+    | Readonly<{ for: "anyone"; handle: (call: Call) => Answer }>
     | Readonly<{ for: "token"; needs: Needs; handle: (call: TokenCall) => Answer }>
     | Readonly<{ for: "repo"; needs: Needs; handle: (call: RepoCall) => Answer }>
   );
@@ -44,6 +46,11 @@ const common = (spec: string): Common => {
 export const appRoute = (spec: string, handle: (call: AppCall) => Answer): Route => ({
   ...common(spec),
   for: "app",
+  handle,
+});
+export const openRoute = (spec: string, handle: (call: Call) => Answer): Route => ({
+  ...common(spec),
+  for: "anyone",
   handle,
 });
 export const tokenRoute = (spec: string, needs: Needs, handle: (call: TokenCall) => Answer): Route => ({

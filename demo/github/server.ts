@@ -72,11 +72,22 @@ const repositoryAt = (world: World, path: string): { repo: Repo; path: string } 
 const perform = (
   world: World,
   routes: readonly Route[],
-  caller: Caller,
+  known: Caller | ApiError,
   asked: Omit<Call, "world" | "params"> & { method: string; path: string },
   log: LoggedRequest,
 ): Answer => {
   const { method, path, ...rest } = asked;
+  const open = findRoute(
+    routes.filter((route) => route.for === "anyone"),
+    method,
+    path,
+  );
+  if (open?.route.for === "anyone") {
+    log.known = true;
+    return open.route.handle({ world, params: { ...open.params, $path: path }, ...rest });
+  }
+  if (known instanceof ApiError) throw known;
+  const caller = known;
   // An app's own routes come first: one of them stands below /repos, and needs no repository that a token sees.
   if (caller.kind === "app") {
     const found = findRoute(
@@ -105,7 +116,7 @@ const perform = (
     permissions: token.permissions,
     actor: { account: token.installation.app.bot, via: token.installation.app },
   };
-  if (route.for === "app") throw new ApiError(401, "A JSON web token could not be decoded");
+  if (route.for === "app" || route.for === "anyone") throw new ApiError(401, "A JSON web token could not be decoded");
   if (route.for === "token") {
     demand(token.permissions, route.needs);
     return route.handle(call);
@@ -194,7 +205,6 @@ const answerTo = async (parts: Parts, request: IncomingMessage, response: Server
   if (answer === null) {
     log.performed = true;
     try {
-      if (caller instanceof ApiError) throw caller;
       const asked = { method, path: url.pathname, query: url.searchParams, body, accept: request.headers.accept ?? "" };
       answer = perform(world, parts.routes, caller, asked, log);
     } catch (error) {

@@ -1,4 +1,5 @@
 // The state of one local GitHub, and how things in it are found. Holds records and decides nothing.
+import { randomBytes } from "node:crypto";
 import type { HookLog } from "./hook-log.ts";
 import type { Account, App, Comment, Installation, Organization, Repo, Role, Token, WorldEvent } from "./records.ts";
 
@@ -17,6 +18,7 @@ export class World {
   readonly apps = new Map<number, App>();
   readonly installations = new Map<number, Installation>();
   readonly tokens: Token[] = [];
+  readonly #archives = new Map<string, string>();
   #lastId = 1_000_000;
 
   constructor(options: { url: string; clock: () => Date; onEvent: (event: WorldEvent) => void; hooks: HookLog }) {
@@ -36,6 +38,17 @@ export class World {
   nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /** A token for one archive, as the addresses of private ones bear it. */
+  openArchive(repo: number, commit: string): string {
+    const token = `A${this.nextId()}${randomBytes(12).toString("hex")}`;
+    this.#archives.set(token, `${repo} ${commit}`);
+    return token;
+  }
+
+  mayOpenArchive(token: string, repo: number, commit: string): boolean {
+    return this.#archives.get(token) === `${repo} ${commit}`;
   }
 
   emit(event: WorldEvent): void {

@@ -1,5 +1,5 @@
 // File contents by git blob SHA, fetched once and kept in Postgres: content-addressed, so never stale.
-import { eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, lt } from "drizzle-orm";
 import type { CrashPoint } from "../crash-points.ts";
 import type { Database } from "../db/database.ts";
 import { blobs } from "../db/schema.ts";
@@ -8,6 +8,8 @@ import type { RepoId, Sha } from "../ids.ts";
 import type { Clock } from "../instant.ts";
 
 export type BlobStoreDeps = Readonly<{ db: Database; clock: Clock; crash: CrashPoint }>;
+
+const USED_EVERY_MS = 24 * 60 * 60 * 1000;
 
 /** Text of bytes; null when they are binary or not UTF-8. */
 export function textOf(bytes: Uint8Array): string | null {
@@ -41,10 +43,19 @@ export async function readBlob(
 
 /** Those of these blobs that are in the store, without asking GitHub. The same holds for their SHAs as for `readBlob`. */
 export async function keptBlobs(
-  { db }: Pick<BlobStoreDeps, "db">,
+  { db, clock }: Pick<BlobStoreDeps, "db" | "clock">,
   shas: readonly Sha[],
 ): Promise<ReadonlyMap<Sha, Uint8Array>> {
   if (shas.length === 0) return new Map();
+  const now = clock();
+  await db.transaction(async ({ sql }) => {
+    // At most once a day, so that reading is not writing.
+    const stale = lt(blobs.usedAt, new Date(now.getTime() - USED_EVERY_MS));
+    await sql
+      .update(blobs)
+      .set({ usedAt: now })
+      .where(and(inArray(blobs.sha, [...shas]), stale));
+  });
   const kept = await db.sql
     .select({ sha: blobs.sha, content: blobs.content })
     .from(blobs)

@@ -2,11 +2,14 @@
 import type { Reading, TreeEntry } from "../github/reading.ts";
 import type { RepoId, Sha } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
-import { type BlobStoreDeps, readBlob, textOf } from "./blob-store.ts";
+import { type BlobStoreDeps, keptBlobs, textOf } from "./blob-store.ts";
 import { byPath, candidates } from "./candidates.ts";
 import type { Candidate } from "./choose-files.ts";
+import { fillBlobs, type Wanted } from "./fill-blobs.ts";
 import type { RepositoryContext } from "./packet.ts";
+import { isMachineMade } from "./retrieval/kinds.ts";
 import type { Question } from "./retrieval/question.ts";
+import { showable } from "./showable.ts";
 
 export type RepositoryRef = Readonly<{
   repoId: RepoId;
@@ -23,8 +26,12 @@ export type ReadOptions = Readonly<{
   forbidden: (path: string) => boolean;
 }>;
 
-/** Blobs fetched at most, where the repository has more. */
-const MAX_FETCHED = 60;
+/** Of the texts that are compared: what is beyond, by the order of paths, is not considered. Seconds of work, and all in memory. */
+const MOST_COMPARED_BYTES = 16 * 1024 * 1024;
+/** Of what is kept for looks besides. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+const MOST_LOOKED_AT_BYTES = 1_000_000;
+const READ_AT_ONCE = 200;
 
 export type RepositoryRead = Readonly<{
   ref: RepositoryRef;
@@ -40,10 +47,36 @@ export type RepositoryRead = Readonly<{
 /** Why a repository cannot be read whole: nobody may plan on a list that was cut. */
 export type Unreadable = Readonly<{ why: string }>;
 
+const within = <T extends Wanted>(files: readonly T[], most: number): readonly T[] => {
+  let bytes = 0;
+  return files.filter(({ size }) => {
+    bytes += size;
+    return bytes <= most;
+  });
+};
+
+/** Those of the store, in the order that was asked for. */
+async function textsOf(deps: BlobStoreDeps, files: readonly Wanted[]): Promise<readonly Candidate[]> {
+  const found: Candidate[] = [];
+  for (let at = 0; at < files.length; at += READ_AT_ONCE) {
+    const some = files.slice(at, at + READ_AT_ONCE);
+    const kept = await keptBlobs(
+      deps,
+      some.map(({ sha }) => sha),
+    );
+    for (const { path, sha } of some) {
+      const bytes = kept.get(sha);
+      const text = bytes === undefined ? null : textOf(bytes);
+      if (text !== null) found.push({ path, sha, text });
+    }
+  }
+  return found;
+}
+
 /** Reads tree and files. Deterministic for the same commit and options. Throws GitHubError. */
 export async function readRepository(
   deps: BlobStoreDeps,
-  reading: Pick<Reading, "commit" | "tree" | "blob">,
+  reading: Pick<Reading, "commit" | "tree" | "blob" | "archive">,
   ref: RepositoryRef,
   { question, required, forbidden }: ReadOptions,
 ): Promise<Result<RepositoryRead, Unreadable>> {
@@ -52,10 +85,13 @@ export async function readRepository(
   const tree = await reading.tree(ref.repoId, commit.tree);
   if (!tree.complete) return err({ why: `${ref.name} has more files than GitHub lists in one answer` });
 
-  const found: Candidate[] = [];
-  for (const { path, sha } of byPath(candidates(tree.items, forbidden), question, required).slice(0, MAX_FETCHED)) {
-    const text = textOf(await readBlob(deps, reading, ref.repoId, sha));
-    if (text !== null) found.push({ path, sha, text });
-  }
+  const compared = within(byPath(candidates(tree.items, forbidden), question, required), MOST_COMPARED_BYTES);
+  const others = showable(tree.items, forbidden).filter(
+    ({ path, size }) => size <= MOST_LOOKED_AT_BYTES && !isMachineMade(path),
+  );
+  // What is compared comes first, where not all can be had.
+  const wanted = within([...new Set([...compared, ...others])], MOST_KEPT_BYTES);
+  await fillBlobs(deps, reading, { repoId: ref.repoId, commit: ref.baseSha }, wanted);
+  const found = await textsOf(deps, compared);
   return ok({ ref, baseTree: commit.tree, entries: tree.items, forbidden, candidates: found });
 }

@@ -1,11 +1,14 @@
 // A fetch that ends: the whole answer is read within a time and a size, so that a slow drip or a flood is an error like any other.
 import { GitHubError } from "./errors.ts";
 
+/** `report`: the redirect is the answer. */
+export type Redirects = "follow" | "refuse" | "report";
+
 type Bounds = Readonly<{
   timeoutMs: number;
   maxBytes: number;
   /** `refuse` for clients that write: a redirected POST would arrive as a GET, or at a repository nobody approved. */
-  redirects: "follow" | "refuse";
+  redirects: Redirects;
 }>;
 
 const read = async (response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> => {

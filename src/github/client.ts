@@ -3,7 +3,7 @@ import { Octokit } from "@octokit/core";
 import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
 import { throttling } from "@octokit/plugin-throttling";
 import { type FindsSecret, SecretLeak } from "../secrets/leak.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
+import { boundedFetch, type Redirects } from "./bounded-fetch.ts";
 import type { Connection } from "./connection.ts";
 import { GitHubError } from "./errors.ts";
 import { gitHubErrorOf } from "./failure.ts";
@@ -19,7 +19,7 @@ export type ClientOptions = Readonly<{
   auth: string | null;
   /** Whose limits the calls count against: one queue, and one pause, each. */
   paceId: string;
-  redirects: "follow" | "refuse";
+  redirects: Redirects;
   signal?: AbortSignal;
   /** Told when GitHub no longer takes the token. */
   onUnauthorized?: () => void;

@@ -1,5 +1,6 @@
 // The doors to GitHub that the shell is handed. The write client is not among them: it lives behind `write-gate/`.
 import type { InstallationId, RepoId } from "../ids.ts";
+import type { Redirects } from "./bounded-fetch.ts";
 import { openClient } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { NotGranted } from "./errors.ts";
@@ -68,7 +69,7 @@ export const createGitHub = (connection: Connection): GitHub => {
     }
   };
 
-  const open = async (asked: Asked, redirects: "follow" | "refuse", signal: AbortSignal | undefined) => {
+  const open = async (asked: Asked, redirects: Redirects, signal: AbortSignal | undefined) => {
     const token = await tokenFor(asked);
     const client = openClient(connection, {
       auth: token.value,
@@ -84,9 +85,14 @@ export const createGitHub = (connection: Connection): GitHub => {
     self,
 
     reading: async (installation, repos, signal) => {
-      const { client, at } = await open({ installation, permissions: READING, repos }, "follow", signal);
+      const asked = { installation, permissions: READING, repos };
+      const { client, at } = await open(asked, "follow", signal);
       const teams = { installation, permissions: READING_TEAMS, repos };
-      return restReading(client, at, async () => (await open(teams, "follow", signal)).client);
+      return restReading(client, at, async () => (await open(teams, "follow", signal)).client, {
+        client: async () => (await open(asked, "report", signal)).client,
+        connection,
+        signal,
+      });
     },
 
     find: async (installation, name, signal) => {

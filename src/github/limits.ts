@@ -6,6 +6,17 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 /** The largest answer that is read. Ours: a recursive tree is cut by GitHub at 7 MB, a blob is larger only where nobody reviews it. */
 export const ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** Ours, for the archive of a commit, which is read as it comes in. Larger repositories are read file by file, in part. */
+export const ARCHIVE_BOUNDS = {
+  compressedBytes: 128 * 1024 * 1024,
+  bytes: 1024 * 1024 * 1024,
+  entries: 200_000,
+  ratio: 200,
+} as const;
+
+/** One archive, from sending the request to the last byte. Ours. */
+export const ARCHIVE_TIMEOUT_MS = 120_000;
+
 /** GitHub's largest page. */
 export const PAGE_SIZE = 100;
 

@@ -101,6 +101,14 @@ export type CommitFacts = Readonly<{
 /** A list that GitHub cut short is never taken for whole: `complete` is false and callers fail closed. */
 export type Listed<T> = Readonly<{ items: readonly T[]; complete: boolean }>;
 
+/** Who takes files out of an archive. */
+export type ArchiveTaker = Readonly<{
+  /** Asked for each regular file, by its path in the repository. */
+  wants: (path: string, bytes: number) => boolean;
+  /** Nobody has compared the content with anything yet: an archive can differ from the tree (`export-subst`). */
+  keep: (path: string, content: Uint8Array) => Promise<void>;
+}>;
+
 /** Every method throws GitHubError; null means that GitHub says there is no such thing. */
 export interface Reading {
   repository(repo: RepoId): Promise<RepositoryFacts | null>;
@@ -125,6 +133,8 @@ export interface Reading {
   /** What stands in this tree itself. */
   folder(repo: RepoId, tree: Sha): Promise<Listed<TreeEntry>>;
   blob(repo: RepoId, sha: Sha): Promise<Uint8Array>;
+  /** All files of a commit in one request. What `keep` throws is thrown. */
+  archive(repo: RepoId, commit: Sha, taker: ArchiveTaker): Promise<void>;
   branchHead(repo: RepoId, branch: string): Promise<Sha | null>;
   /** "ahead" and "identical" mean that `base` is an ancestor of `head`. */
   compare(repo: RepoId, base: string, head: string): Promise<"ahead" | "behind" | "identical" | "diverged" | null>;

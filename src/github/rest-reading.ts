@@ -1,6 +1,7 @@
 // The reading port over GitHub's REST API: one small file a subject, put together here.
 import type { Client } from "./client.ts";
 import type { Reading } from "./reading.ts";
+import { type ArchiveDoor, readArchive } from "./reading-archive.ts";
 import { readChecks } from "./reading-checks.ts";
 import { readGit } from "./reading-git.ts";
 import { readIssues } from "./reading-issues.ts";
@@ -9,11 +10,17 @@ import { readPulls } from "./reading-pulls.ts";
 import { readRepository } from "./reading-repository.ts";
 import type { AddressOf } from "./repositories.ts";
 
-export const restReading = (client: Client, at: AddressOf, teamsClient: () => Promise<Client>): Reading => ({
+export const restReading = (
+  client: Client,
+  at: AddressOf,
+  teamsClient: () => Promise<Client>,
+  archives: ArchiveDoor,
+): Reading => ({
   ...readRepository(client, at),
   ...readIssues(client, at),
   ...readPeople(client, at, teamsClient),
   ...readGit(client, at),
+  ...readArchive(archives, at),
   ...readChecks(client, at),
   ...readPulls(client, at),
 });

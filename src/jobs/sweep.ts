@@ -1,5 +1,6 @@
 // Once a minute: what time has made due, and what a lost job left lying. Everything here may run twice.
 import { and, asc, eq, gt, inArray, isNull, lt, lte, sql } from "drizzle-orm";
+import { sweepBlobs } from "../context/sweep-blobs.ts";
 import type { CrashPoint } from "../crash-points.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { deliveries, inbox, webhooks } from "../db/schema.ts";
@@ -38,6 +39,7 @@ const PARTS = [
   sweepMissed,
   sweepInboxes,
   sweepWork,
+  sweepBlobs,
 ] as const;
 
 export const sweepJob =

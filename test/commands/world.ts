@@ -178,6 +178,7 @@ const onlyThese = (world: World, repoId: RepoId): Reading => {
     commit: refuse("commit"),
     tree: refuse("tree"),
     folder: refuse("folder"),
+    archive: refuse("archive"),
     mergeBase: refuse("mergeBase"),
     pullCommits: refuse("pullCommits"),
     blob: refuse("blob"),

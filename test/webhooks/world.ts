@@ -188,6 +188,7 @@ export function createWorld() {
     mergeBase: unforeseen("mergeBase"),
     pullCommits: unforeseen("pullCommits"),
     blob: unforeseen("blob"),
+    archive: unforeseen("archive"),
     checks: unforeseen("checks"),
     requiredChecks: unforeseen("requiredChecks"),
     requiresSignatures: unforeseen("requiresSignatures"),

@@ -1,6 +1,7 @@
 // Every route that the local GitHub knows, in the order in which they are tried.
 import type { Route } from "../route.ts";
 import { appRoutes } from "./app.ts";
+import { archiveRoutes } from "./archives.ts";
 import { checkRoutes } from "./checks.ts";
 import { contentRoutes } from "./contents.ts";
 import { gitRoutes } from "./git.ts";
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...checkRoutes,
   ...pullRoutes,
   ...gitRoutes,
+  ...archiveRoutes,
   ...graphqlRoutes,
   ...contentRoutes,
 ];

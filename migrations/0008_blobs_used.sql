@@ -1,0 +1,1 @@
+CREATE INDEX "blobs_used_at_index" ON "blobs" USING btree ("used_at");
