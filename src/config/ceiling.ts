@@ -126,7 +126,10 @@ const BOUNDS: Readonly<Record<string, Bound>> = {
   provenance: (config, bound) => (bound.provenance === "required" ? { ...config, provenance: "required" } : config),
   "context.never_send": (config, bound) => ({
     ...config,
-    context: { never_send: [...new Set([...config.context.never_send, ...bound.context.never_send])] },
+    context: {
+      ...config.context,
+      never_send: [...new Set([...config.context.never_send, ...bound.context.never_send])],
+    },
   }),
   max_revisions: (config, bound) => ({
     ...config,

@@ -123,6 +123,13 @@ const context = z.strictObject({
     .describe(
       "Globs of files that no model is ever shown, beside those for keys, credentials and environment files that are always in force.",
     ),
+  doctrine: z
+    .array(GlobPattern)
+    .max(50)
+    .default([])
+    .describe(
+      "Globs of files that every model is shown first because they govern the work, beside `AGENTS.md`, `CONTRIBUTING.md` and `README.md`. Together they take at most a quarter of the room.",
+    ),
 });
 
 const limits = z.strictObject({

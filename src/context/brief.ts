@@ -5,17 +5,12 @@ import type { GitHub } from "../github/github.ts";
 import type { InstallationId, Sha } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type BlobStoreDeps, keptBlobs, readBlob, textOf } from "./blob-store.ts";
-import { type Chosen, chooseFiles } from "./choose-files.ts";
-import { doctrineIn } from "./doctrine.ts";
-import { keptOut } from "./kept-out.ts";
+import { type Choice, type ChosenIn, chooseAmong, FILE_BUDGET } from "./choose-in.ts";
 import { createLook, type Look, type LookedAt } from "./look.ts";
 import type { ContextPacket, Feedback, ProposedElsewhere, RepositoryContext } from "./packet.ts";
 import { type RepositoryRead, type RepositoryRef, readRepository, type Unreadable } from "./read-repository.ts";
-import { tokensOf } from "./retrieval/index-file.ts";
-import type { Question } from "./retrieval/question.ts";
+import { shownByRules } from "./shown-by-rules.ts";
 
-/** Tokens (characters divided by four) that files may take, over all repositories. */
-const FILE_BUDGET = 40_000;
 /** Paths of a tree that are listed. */
 const MAX_PATHS = 2_000;
 
@@ -41,7 +36,7 @@ export type Briefed = Readonly<{
   look: Look;
 }>;
 
-const contextOf = ({ ref, baseTree, entries }: RepositoryRead, { files }: Chosen): RepositoryContext => {
+const contextOf = ({ ref, baseTree, entries }: RepositoryRead, { files, doctrine }: ChosenIn): RepositoryContext => {
   const paths = entries.filter(({ type }) => type !== "tree").map(({ path }) => path);
   return {
     repoId: ref.repoId,
@@ -53,35 +48,9 @@ const contextOf = ({ ref, baseTree, entries }: RepositoryRead, { files }: Chosen
     paths: paths.slice(0, MAX_PATHS),
     pathsLeftOut: Math.max(0, paths.length - MAX_PATHS),
     files: [...files],
+    doctrine: files.flatMap(({ path, blob }) => (doctrine.includes(path) ? [{ path, blob }] : [])),
   };
 };
-
-/** What a small repository does not need of its share goes to the larger ones. In the order of `reads`. */
-async function chooseAmong(
-  reads: readonly RepositoryRead[],
-  question: Question,
-  required: readonly string[],
-): Promise<readonly Chosen[]> {
-  const sizes = reads.map(({ candidates }) => candidates.reduce((sum, { text }) => sum + tokensOf(text), 0));
-  const smallestFirst = [...reads.keys()].sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0) || a - b);
-  const chosen = new Map<number, Chosen>();
-  let left = FILE_BUDGET;
-  for (const [done, at] of smallestFirst.entries()) {
-    const candidates = reads[at]?.candidates ?? [];
-    const budget = Math.floor(left / (reads.length - done));
-    const paths = candidates.map(({ path }) => path);
-    const first = [
-      ...required.map((path) => ({ path, reason: "task" as const })),
-      ...doctrineIn(paths)
-        .filter((path) => !required.includes(path))
-        .map((path) => ({ path, reason: "doctrine" as const })),
-    ];
-    const one = await chooseFiles(question, candidates, { budget, first }, async () => void (await setImmediate()));
-    chosen.set(at, one);
-    left -= one.tokens;
-  }
-  return reads.flatMap((_, at) => chosen.get(at) ?? []);
-}
 
 /** Deterministic for the same snapshot, feedback and base commits. Throws GitHubError. */
 export async function briefDelivery(
@@ -95,18 +64,21 @@ export async function briefDelivery(
   const question = { title: issue.title, body: [issue.body, ...said].join("\n") };
   const reads: RepositoryRead[] = [];
   const looked: LookedAt[] = [];
+  const choices: Choice[] = [];
   for (const { installationId, ...ref } of repos) {
     const reading = await deps.github.reading(installationId, [ref.repoId], signal);
-    const forbidden = await keptOut(reading, ref, neverSend, deps.ceiling);
-    if (!forbidden.ok) return err({ why: forbidden.error });
-    const read = await readRepository(deps, reading, ref, { question, required, forbidden: forbidden.value });
+    const rules = await shownByRules(reading, ref, neverSend, deps.ceiling);
+    if (!rules.ok) return err({ why: rules.error });
+    const { forbidden, doctrine } = rules.value;
+    const read = await readRepository(deps, reading, ref, { question, required, forbidden });
     if (!read.ok) return read;
-    const { entries } = read.value;
+    const { entries, candidates } = read.value;
     reads.push(read.value);
+    choices.push({ candidates, doctrine });
     looked.push({
       name: ref.name,
       entries,
-      forbidden: forbidden.value,
+      forbidden,
       text: async (sha) => textOf(await readBlob(deps, reading, ref.repoId, sha)),
       kept: async (shas) => {
         const kept = [...(await keptBlobs(deps, shas))].map(([sha, bytes]) => [sha, textOf(bytes)] as const);
@@ -114,7 +86,8 @@ export async function briefDelivery(
       },
     });
   }
-  const chosen = await chooseAmong(reads, question, required);
+  const pause = async (): Promise<void> => void (await setImmediate());
+  const chosen = await chooseAmong(choices, { question, required, budget: FILE_BUDGET, pause });
   return ok({
     packet: {
       issue,

@@ -38,6 +38,8 @@ export const RepositoryContext = z.object({
   paths: z.array(z.string()),
   pathsLeftOut: z.number().int().nonnegative(),
   files: z.array(ChosenFile),
+  /** The repository's own rules among these files: what governed the work. */
+  doctrine: z.array(z.object({ path: z.string(), blob: Sha })).default([]),
 });
 export type RepositoryContext = z.infer<typeof RepositoryContext>;
 

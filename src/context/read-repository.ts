@@ -3,7 +3,7 @@ import type { Reading, TreeEntry } from "../github/reading.ts";
 import type { RepoId, Sha } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type BlobStoreDeps, keptBlobs, textOf } from "./blob-store.ts";
-import { byPath, candidates } from "./candidates.ts";
+import { compared, within } from "./candidates.ts";
 import type { Candidate } from "./choose-files.ts";
 import { fillBlobs, type Wanted } from "./fill-blobs.ts";
 import type { RepositoryContext } from "./packet.ts";
@@ -26,9 +26,7 @@ export type ReadOptions = Readonly<{
   forbidden: (path: string) => boolean;
 }>;
 
-/** Of the texts that are compared: what is beyond, by the order of paths, is not considered. Seconds of work, and all in memory. */
-const MOST_COMPARED_BYTES = 16 * 1024 * 1024;
-/** Of what is kept for looks besides. */
+/** Of what is read, for looks besides. */
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 const MOST_LOOKED_AT_BYTES = 1_000_000;
 const READ_AT_ONCE = 200;
@@ -46,14 +44,6 @@ export type RepositoryRead = Readonly<{
 
 /** Why a repository cannot be read whole: nobody may plan on a list that was cut. */
 export type Unreadable = Readonly<{ why: string }>;
-
-const within = <T extends Wanted>(files: readonly T[], most: number): readonly T[] => {
-  let bytes = 0;
-  return files.filter(({ size }) => {
-    bytes += size;
-    return bytes <= most;
-  });
-};
 
 /** Those of the store, in the order that was asked for. */
 async function textsOf(deps: BlobStoreDeps, files: readonly Wanted[]): Promise<readonly Candidate[]> {
@@ -85,13 +75,13 @@ export async function readRepository(
   const tree = await reading.tree(ref.repoId, commit.tree);
   if (!tree.complete) return err({ why: `${ref.name} has more files than GitHub lists in one answer` });
 
-  const compared = within(byPath(candidates(tree.items, forbidden), question, required), MOST_COMPARED_BYTES);
+  const choosable = compared(tree.items, forbidden, question, required);
   const others = showable(tree.items, forbidden).filter(
     ({ path, size }) => size <= MOST_LOOKED_AT_BYTES && !isMachineMade(path),
   );
   // What is compared comes first, where not all can be had.
-  const wanted = within([...new Set([...compared, ...others])], MOST_KEPT_BYTES);
+  const wanted = within([...new Set([...choosable, ...others])], MOST_KEPT_BYTES);
   await fillBlobs(deps, reading, { repoId: ref.repoId, commit: ref.baseSha }, wanted);
-  const found = await textsOf(deps, compared);
+  const found = await textsOf(deps, choosable);
   return ok({ ref, baseTree: commit.tree, entries: tree.items, forbidden, candidates: found });
 }

@@ -27,10 +27,8 @@ export async function savePacket(tx: Tx, { deliveryId, traceId, at, packet }: Pa
     .values({ deliveryId, version, hash, content: packet, createdAt: at })
     .returning({ id: contextPackets.id });
   if (saved === undefined) throw new Error("a context packet was not stored");
-  const doctrine = packet.repositories.flatMap(({ repoId, files }) =>
-    files
-      .filter(({ reason }) => reason === "doctrine")
-      .map(({ path, blob }) => ({ contextPacketId: saved.id, repoId, path, blobSha: blob })),
+  const doctrine = packet.repositories.flatMap(({ repoId, doctrine: applied }) =>
+    applied.map(({ path, blob }) => ({ contextPacketId: saved.id, repoId, path, blobSha: blob })),
   );
   if (doctrine.length > 0) await tx.sql.insert(doctrineRefs).values(doctrine);
   await append(tx, deliveryName(deliveryId), [

@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import { openDatabase } from "../db/open.ts";
 import { readEnv } from "../env.ts";
 import { exportCommand, verifyBundleCommand, verifyCommand } from "../ledger/cli.ts";
+import { showContext } from "./cli/context.ts";
 import { listDeliveries } from "./cli/deliveries.ts";
 import { configCheck, policyCheck } from "./cli/files.ts";
 import { type CliOutcome, printed, unusable } from "./cli/outcome.ts";
@@ -17,6 +18,8 @@ const HELP = `countersign: looks at what Countersign did, and checks files again
   config check FILE [--ceiling FILE]        what is wrong with a .github/countersign.yml, line by line
   policy check --diff FILE [--config FILE] [--ceiling FILE] [--json]
                                             the policy's verdict on any unified diff (- reads standard input)
+  context show --repo DIR --issue FILE [--budget TOKENS] [--ceiling FILE] [--json]
+                                            what a model would be shown of a checkout, and why
 
 The database is that of DATABASE_URL, else the embedded one in COUNTERSIGN_DATA_DIR (.data), which has one owner:
 stop the app first. Exit codes: 0 well, 1 not well, 2 not understood.
@@ -32,6 +35,9 @@ const OPTIONS = {
   diff: { type: "string" },
   config: { type: "string" },
   ceiling: { type: "string" },
+  repo: { type: "string" },
+  issue: { type: "string" },
+  budget: { type: "string" },
   environment: { type: "string" },
 } as const;
 
@@ -86,6 +92,10 @@ async function run(args: readonly string[]): Promise<CliOutcome> {
       format,
       process.stdin,
     );
+  }
+  if (asked === "context show" && values.repo !== undefined && values.issue !== undefined && name === undefined) {
+    const { repo, issue, budget = null, ceiling = null } = values;
+    return showContext({ repo, issue, budget, ceiling, format });
   }
   return unusable(`not a command, or not all of one: ${JSON.stringify(positionals.join(" "))}\n\n${HELP}`);
 }
