@@ -52,7 +52,7 @@ export default {
           "^src/(artifacts|policy|patches)/",
           "^src/admission/(admit|participants|taking-part)",
           "^src/agent/budget/(amounts|rules)",
-          "^src/agent/(briefing|untrusted|unseen|roles)",
+          "^src/agent/(briefing|untrusted|unseen|roles|injection|step|look/tools|engines/openai/dialect)",
           "^src/context/(candidates|choose|doctrine|look|never-send|packet|retrieval|secret-lines|showable|shown-text|visible|withheld)",
           "^src/webhooks/(domain-event|events|payloads)",
           "^src/commands/(amount|authority|button|catalogue|contradiction|gate-facts|grammar|intricate|judge|open-html|parse|quoted-mail|raising|refusal|resolve|shown-now|spoken-lines)",

@@ -28,7 +28,8 @@ export type RunFacts = Readonly<{
 
 const SYSTEM = { kind: "system", id: "agent" } as const;
 
-const outcomeOf = (stop: Stop | null): "succeeded" | "unusable" | "refused" | "failed" | "injected" => {
+/** The word of the row for how a run ended. */
+export const outcomeOf = (stop: Stop | null): "succeeded" | "unusable" | "refused" | "failed" | "injected" => {
   switch (stop?.kind) {
     case undefined:
       return "succeeded";

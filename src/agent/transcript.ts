@@ -53,6 +53,23 @@ export const Exchange = z.object({
 });
 export type Exchange = Readonly<z.infer<typeof Exchange>>;
 
+export const Transcript = z.array(Exchange);
+
+const messageOf = (row: z.infer<typeof MessageRow>): Message => {
+  if (row.role !== "assistant") return row;
+  const { role, content, toolCalls } = row;
+  return toolCalls === undefined ? { role, content } : { role, content, toolCalls };
+};
+
+/** Each request as it was sent, put together again. */
+export const requestsOf = (transcript: readonly Exchange[]): readonly (readonly Message[])[] => {
+  const requests: (readonly Message[])[] = [];
+  for (const { repeats, request } of transcript) {
+    requests.push([...(requests.at(-1) ?? []).slice(0, repeats), ...request.map(messageOf)]);
+  }
+  return requests;
+};
+
 const same = (a: Message | undefined, b: Message | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A request as it is kept: without what it has in common with the one before. */

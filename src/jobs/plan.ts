@@ -1,20 +1,18 @@
 // Has a plan made from the issue and the repositories at their base commits; gate G1 says whether a human can decide on it.
 
 import { type Assignment, loadAssignment, questionsAsked } from "../agent/assignment.ts";
+import { checkPlan } from "../agent/check-plan.ts";
 import { recordArtifact } from "../agent/record.ts";
 import { planner } from "../agent/roles/planner.ts";
 import { type RunDeps, runRole } from "../agent/run-role.ts";
 import { type SettleDeps, settle, tell } from "../agent/settle.ts";
 import type { ReadTodaysRules } from "../agent/todays-rules.ts";
-import type { PlanDocument } from "../artifacts/plan.ts";
 import type { Ceiling } from "../config/ceiling.ts";
 import { briefDelivery } from "../context/brief.ts";
 import { savePacket } from "../context/save-packet.ts";
-import { type G1, g1 } from "../delivery/gates/g1.ts";
+import { g1 } from "../delivery/gates/g1.ts";
 import { recordGate } from "../delivery/record-gate.ts";
 import type { GitHub } from "../github/github.ts";
-import { err, ok } from "../result.ts";
-import { planFits } from "../thread/render/plan.ts";
 import type { Handler } from "./handler.ts";
 
 export type PlanDeps = SettleDeps &
@@ -23,14 +21,6 @@ export type PlanDeps = SettleDeps &
 
 const aboutPlan = (assignment: Assignment): Assignment["feedback"] =>
   assignment.feedback.filter(({ scope }) => scope === "plan");
-
-/** Questions are a good answer too: they go to people. Only what is incomplete goes back to the model. */
-const sayWhatIsMissing = (plan: PlanDocument, judged: G1) => {
-  if (judged.verdict === "incomplete") return err(`The plan is incomplete:\n${judged.evidence.problems.join("\n")}`);
-  return planFits({ document: plan }, false)
-    ? ok(null)
-    : err("The plan is too long to be shown whole in one comment. Be brief.");
-};
 
 export const planJob =
   (deps: PlanDeps): Handler<"plan"> =>
@@ -77,7 +67,7 @@ export const planJob =
         model,
         signal,
         look,
-        check: (plan) => sayWhatIsMissing(plan, g1(plan, names)),
+        check: (plan) => checkPlan(plan, names),
       },
     );
     await settle(deps, "plan", run, tries, async (tx, runId, plan) => {

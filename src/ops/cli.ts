@@ -8,6 +8,7 @@ import { showContext } from "./cli/context.ts";
 import { listDeliveries } from "./cli/deliveries.ts";
 import { configCheck, policyCheck } from "./cli/files.ts";
 import { type CliOutcome, printed, unusable } from "./cli/outcome.ts";
+import { replayCommand } from "./cli/replay.ts";
 
 const HELP = `countersign: looks at what Countersign did, and checks files against its rules
 
@@ -15,6 +16,7 @@ const HELP = `countersign: looks at what Countersign did, and checks files again
   ledger verify D-1 | --all [--json]        proves that no entry was altered, removed, inserted or moved
   ledger verify --bundle DIR [--head HASH]  the same for an export, without a database
   ledger export D-1 [--out DIR]             everything about a delivery, in a folder that verifies by itself
+  replay RUN [--json]                       replays a run from its transcript, offline: does the same come of it?
   config check FILE [--ceiling FILE]        what is wrong with a .github/countersign.yml, line by line
   policy check --diff FILE [--config FILE] [--ceiling FILE] [--json]
                                             the policy's verdict on any unified diff (- reads standard input)
@@ -83,6 +85,9 @@ async function run(args: readonly string[]): Promise<CliOutcome> {
   }
   if (asked === "ledger export" && name !== undefined && !tooMany(3)) {
     return withDatabase(values.environment, (db) => exportCommand(db, name, values.out ?? null));
+  }
+  if (group === "replay" && verb !== undefined && !tooMany(2)) {
+    return withDatabase(values.environment, (db) => replayCommand(db, verb, format));
   }
   if (asked === "config check" && name !== undefined && !tooMany(3)) return configCheck(name, values.ceiling ?? null);
   if (asked === "policy check" && values.diff !== undefined && name === undefined && rest.length === 0) {

@@ -57,6 +57,8 @@ describe("countersign", () => {
     [["--wrong"]],
     [["policy", "check"]],
     [["deliveries", "D-1"]],
+    [["replay"]],
+    [["replay", "1", "2"]],
   ])("refuses %j with its help", async (args) => {
     const { code, stdout, stderr } = await ask(args);
     expect(code).toBe(2);

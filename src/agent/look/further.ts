@@ -51,8 +51,9 @@ const carriedOut = (look: Look, wish: Wish): Promise<Result<string, string>> =>
     throw thrown;
   });
 
+export const NOTHING_SHOWN = "Nothing to show. ";
 const NO_ROOM = "No more looks are left in this run. Answer with what you have.";
-const TOO_LONG =
+export const TOO_LONG =
   "That is longer than what is left for looks in this run. Ask for less of it, or answer with what you have.";
 
 const lookOnce = async (look: Look, call: ToolCall, room: Room): Promise<Looked> => {
@@ -61,7 +62,7 @@ const lookOnce = async (look: Look, call: ToolCall, room: Room): Promise<Looked>
   if ("error" in read) return { call, answer: read.error, found: false };
   const found = await carriedOut(look, read.wish);
   // The error may quote names of a repository.
-  const text = found.ok ? found.value : `Nothing to show. ${found.error}`;
+  const text = found.ok ? found.value : `${NOTHING_SHOWN}${found.error}`;
   const answer = written([{ source: sourceOf(read.wish), text: (await withoutSecrets(text)).text }]);
   if (Buffer.byteLength(answer) > room.bytes) return { call, answer: TOO_LONG, found: false };
   return { call, answer, found: found.ok };
