@@ -131,22 +131,28 @@ const searched = async (repository: LookedAt, text: string): Promise<Result<stri
   );
   const lines: string[] = [];
   let searchedFiles = 0;
-  for (let at = 0; at < files.length; at += SEARCHED_AT_ONCE) {
+  let room = MOST_CHARACTERS;
+  // Cleaning a text takes its time: what would not be shown is not cleaned either.
+  for (let at = 0; at < files.length && room > 0; at += SEARCHED_AT_ONCE) {
     const some = files.slice(at, at + SEARCHED_AT_ONCE);
     const texts = await repository.kept(some.map(({ sha }) => sha));
     for (const { path, sha } of some) {
       const kept = texts.get(sha);
-      if (kept === undefined) continue;
+      if (kept === undefined || room <= 0) continue;
       searchedFiles += 1;
-      lines.push(...(await foundIn(path, kept, sought)));
+      const found = await foundIn(path, kept, sought);
+      lines.push(...found);
+      room -= found.reduce((sum, { length }) => sum + length + 1, 0);
     }
   }
   const { text: found, shown } = fitting(lines);
   const where = `${searchedFiles} of ${files.length} files were searched`;
   if (lines.length === 0) return ok(`(nothing found; ${where})`);
-  const rest =
-    shown === lines.length ? "" : `, of which ${lines.length - shown} did not fit: search for more of the line`;
-  return ok(`(${lines.length} lines found${rest}; ${where})\n${found}`);
+  const all = shown === lines.length && room > 0;
+  const what = all
+    ? `${shown} lines found`
+    : `the first ${shown} lines found, there may be more: search for more of the line`;
+  return ok(`(${what}; ${where})\n${found}`);
 };
 
 /** Repositories are known by owner/name, paths by exactly what the tree calls them: nothing is resolved. */

@@ -24,8 +24,8 @@ const WEIGHTS = {
   /** Of a file's worth in that of its regions. */
   file: 0.2,
   beside: 0.4,
-  /** Tests are written anew rather than searched for. */
-  test: 0.2,
+  /** Tests follow from what they test; from 0.6 on they take the place of it. */
+  test: 0.4,
   /** The top of a changelog is where every change is entered. */
   changelogTop: 10,
   changelogRest: 0.3,

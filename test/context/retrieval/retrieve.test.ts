@@ -81,7 +81,10 @@ describe("retrieval", () => {
   });
 
   it("prefers what is tested to its test", () => {
-    const test = indexFile({ path: "test/slug.test.ts", text: `it("slugify drops accented letters", () => {});\n` });
+    const test = indexFile({
+      path: "test/slug.test.ts",
+      text: `test("slugify drops accented", () => same(slugify("A"), "a"));\n`,
+    });
     const shown = retrieve(question, [slug, test, ...many], { budget: slug.tokens + 5, first: [] });
     expect(shown.map(({ path }) => path)).toContain("src/slug.ts");
     expect(shown.map(({ path }) => path)).not.toContain("test/slug.test.ts");
