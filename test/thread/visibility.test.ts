@@ -89,7 +89,9 @@ const wordsIn = (repoId: RepoId) => {
 
 const version = (repoId: RepoId, number = 1) => {
   const made = patchSet(number, repoId);
-  const ours = { ...made, text: { ...made.text, ...wordsIn(repoId) } };
+  // Who judges reads the issue, and may quote it.
+  const judged = [{ criterion: "AC-1", because: CANARY, verdict: "PASS" as const }];
+  const ours = { ...made, judged, text: { ...made.text, ...wordsIn(repoId) } };
   if (repoId === OPEN) return ours;
   return { ...ours, files: ours.files.map((file) => ({ ...file, path: "src/canary.ts", diff: "+canary\n" })) };
 };

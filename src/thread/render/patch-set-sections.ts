@@ -1,5 +1,6 @@
 // What of a patch set must be shown whole, what stands before it for those who saw the last version, and where all of it finds room.
 import { deliveryName } from "../../ids.ts";
+import { knowsIssue } from "../audience.ts";
 import { fence } from "../defuse.ts";
 import type { DeliveryView, PatchSetView } from "../delivery-view.ts";
 import { judgedSections } from "../words/judged.ts";
@@ -50,12 +51,19 @@ export type LaidOut = Readonly<{
   left: number;
 }>;
 
+/**
+ * Who judges reads the issue, and may quote it. What is laid out here stands in the repository's check run too, so where more
+ * people see the repository than the issue, only the line in the comment tells of it.
+ */
+const mayQuote = (view: DeliveryView, { repoId }: PatchSetView): boolean =>
+  view.repositories.some((repository) => repository.repoId === repoId && knowsIssue(view, repository));
+
 /** The whole always; before it, where there is room, what a second role says, and as much of what changed since the last version as finds room. */
 export const laidOut = (view: DeliveryView, patchSet: PatchSetView): LaidOut => {
   const whole = patchSetSections(patchSet);
   const { list, differences } = deltaSections(patchSet);
   const places = { check: view.settings.checkProposals };
-  const said = judgedSections(patchSet.judged);
+  const said = mayQuote(view, patchSet) ? judgedSections(patchSet.judged) : [];
   for (let shown = differences.length; shown >= 0; shown--) {
     const sections = [...said, ...list, ...differences.slice(0, shown), ...whole];
     const pages = layout(sections, places);
