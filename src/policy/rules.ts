@@ -49,7 +49,7 @@ export const RULES = {
   "lock-without-manifest": block(2, "A lock file that changes without the dependencies of its manifest"),
   "lock-foreign-host": block(2, "A lock file that brings packages from a host not used before"),
   "lock-contents": block(1, "A lock file whose entries name other content, or another package, than before"),
-  "dependency-sources": block(3, "Dependencies from git, URLs or the file system"),
+  "dependency-sources": block(4, "Dependencies from git, URLs or the file system"),
   "install-scripts": block(3, "Scripts that run when a package is installed"),
   "mass-deletion": block(2, "More deleted files or lines than a change should have"),
   "licence-removal": block(2, "A licence that is removed, renamed away or replaced"),

@@ -3,10 +3,16 @@ import { at, type Entries, entries, flat, joined, type Reader } from "./entries.
 import { jsonPairs, readJson } from "./json.ts";
 
 const SECTIONS = ["require", "require-dev", "replace", "provide", "conflict", "repositories", "minimum-stability"];
+/** Settings without which a package comes from whoever sits on the way. */
+const UNSAFE = ["secure-http", "disable-tls", "cafile", "capath"];
 
 export const readComposer: Reader = (text) => {
   const json = readJson(text);
-  return json === null ? null : entries(SECTIONS.flatMap((section) => flat(json.get(section), section)));
+  if (json === null) return null;
+  return entries([
+    ...SECTIONS.flatMap((section) => flat(json.get(section), section)),
+    ...UNSAFE.flatMap((name) => flat(at(json, "config", name), joined("config", name))),
+  ]);
 };
 
 const ON_INSTALL =

@@ -111,7 +111,7 @@ export const MANIFESTS: readonly ManifestKind[] = [
     isMeant: (file) => basename(file).toLowerCase() === "composer.json",
     read: readComposer,
     fragments: sameFor(composerFragments),
-    isForeign: (name) => name.startsWith("repositories"),
+    isForeign: (name) => name.startsWith("repositories") || name.startsWith("config"),
     isRead: isJsonLine,
     isProgram: false,
   },

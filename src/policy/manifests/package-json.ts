@@ -24,10 +24,23 @@ const SECTIONS = [
 const catalogsOf = (json: Tree): [string, string][] =>
   ["catalog", "catalogs"].flatMap((name) => flat(at(json, "workspaces", name), joined("workspaces", name)));
 
+const REGISTRY = /(?:^|[:_\s-])registry$/i;
+const PUBLIC = /^https:\/\/registry\.(?:npmjs\.org|yarnpkg\.com)\/?$/;
+
+/** npm obeys these as it obeys `.npmrc`: for a scope they say where packages come from, too. */
+const registriesOf = (json: Tree): [string, string][] =>
+  flat(at(json, "publishConfig"), "publishConfig").filter(
+    ([name, value]) => REGISTRY.test(name) && !PUBLIC.test(value),
+  );
+
 export const readDependencies: Reader = (text) => {
   const json = readJson(text);
   if (json === null) return null;
-  return entries([...SECTIONS.flatMap((section) => flat(json.get(section), section)), ...catalogsOf(json)]);
+  return entries([
+    ...SECTIONS.flatMap((section) => flat(json.get(section), section)),
+    ...catalogsOf(json),
+    ...registriesOf(json),
+  ]);
 };
 
 export const readScripts: Reader = (text) => {
@@ -111,4 +124,8 @@ const LIKELY =
 
 /** Without its section a value must say more before it counts: a homepage is an address too. */
 export const sourceFragments = (lines: readonly string[]): Entries =>
-  entries(jsonPairs(lines).filter(([, value]) => LIKELY.test(value)));
+  entries(
+    jsonPairs(lines).filter(
+      ([name, value]) => LIKELY.test(value) || (REGISTRY.test(name) && /^https?:/i.test(value) && !PUBLIC.test(value)),
+    ),
+  );

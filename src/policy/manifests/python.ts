@@ -2,6 +2,7 @@
 
 import { tomlFragments } from "./cargo.ts";
 import { at, type Entries, entries, flat, isTable, joined, type Reader, type Tree } from "./entries.ts";
+import { ENVIRONMENTS, isForeignPlace, namesInstaller, PLACES } from "./python-places.ts";
 import { isForeignRequirement, requirement } from "./requirements.ts";
 import { readToml } from "./toml.ts";
 
@@ -26,22 +27,10 @@ const TABLES = [
   "tool poetry dev-dependencies",
   "tool poetry group * dependencies",
   "tool poetry requires-plugins",
-  "tool poetry source",
-  "tool uv sources",
-  "tool uv index",
-  "tool uv index-url",
-  "tool uv extra-index-url",
-  "tool uv find-links",
-  "tool uv pip",
-  "tool pdm source",
-  "tool pixi",
   "packages",
   "dev-packages",
-  "source",
+  ...PLACES,
 ];
-/** Sections that say where packages come from, rather than which. */
-const INDEXES =
-  /^(?:source|tool > (?:poetry > source|pdm > source|uv > (?:index|index-url|extra-index-url|find-links)))(?: > |$)/;
 
 const places = (tree: Tree | undefined, names: readonly string[], under = ""): [string, Tree][] => {
   const [name, ...rest] = names;
@@ -65,6 +54,9 @@ export const readPython: Reader = (text) => {
   return entries([
     ...below(LISTS).flatMap(requirementsIn),
     ...below(TABLES).flatMap(([under, tree]) => flat(tree, under)),
+    ...below(ENVIRONMENTS)
+      .flatMap(([under, tree]) => flat(tree, under))
+      .filter(([name, value]) => namesInstaller(name, value)),
   ]);
 };
 
@@ -115,8 +107,11 @@ export const readPythonBuild: Reader = (text) => {
 /** `path` is judged by where it leads. */
 const FOREIGN_KEY = /^(?:git|hg|svn|url|file|index|rev|branch|tag|registry)$/;
 
+const ENVIRONMENT = /^tool > (?:hatch > envs|cibuildwheel|tox|pdm > scripts|poe)(?: > |$)/;
+
 export const isForeignPython = (name: string, value: string): boolean =>
-  INDEXES.test(name) ||
+  isForeignPlace(name, value) ||
+  (ENVIRONMENT.test(name) && namesInstaller(name, value)) ||
   FOREIGN_KEY.test(name.slice(name.lastIndexOf(" > ") + 3)) ||
   (!/^tool > (?:poetry|uv|pixi)|^packages|^dev-packages/.test(name) && isForeignRequirement(name, value));
 

@@ -27,7 +27,29 @@ const LINES = [
   },
   { files: ["**/composer.json"], line: /"(?:repositories|vcs|git|github|path|artifact)"/i },
   { files: ["**/pubspec{,_overrides}.yaml"], line: /^\s*(?:git|path|hosted)\s*:/ },
-  { files: ["**/mix.exs"], line: /\b(?:git|github|path|url)\s{0,50}:/ },
+  { files: ["**/mix.exs"], line: /\b(?:git|github|path|url|repo)\s{0,50}:/ },
+  { files: ["**/rebar.config"], line: /\{\s{0,20}(?:git|git_subdir|hg|path)\s{0,20},|\brepos\b/ },
+  {
+    files: ["**/pixi.toml"],
+    line: /\b(?:git|url|index-url|extra-index-urls|find-links)["']?\s{0,50}=|^\s*["']https?:|\bchannels["']?\s{0,50}=(?!\s{0,50}\["(?:conda-forge|bioconda)"(?:, {0,5}"(?:conda-forge|bioconda)")?\])/,
+  },
+  {
+    files: ["**/*.sbt", "**/build.sc", "**/build.mill"],
+    line: /\b(?:resolvers|externalResolvers)\b|\bfrom\s{1,50}"https?:/,
+  },
+  {
+    files: ["**/paket.dependencies"],
+    line: /^\s*(?:git|github|gist|http|source\s{1,50}(?!https:\/\/api\.nuget\.org\/))\b/i,
+  },
+  {
+    files: ["**/vcpkg{,-configuration}.json"],
+    line: /"(?:registries|overlay-ports|overlay-triplets)"|"kind"\s{0,20}:\s{0,20}"(?:git|filesystem|artifact)"/,
+  },
+  { files: ["**/*.opam"], line: /\bpin-depends\b|\bgit\+/ },
+  {
+    files: ["**/module.bazel", "**/workspace{,.bazel}", "**/*.bzl"],
+    line: /\b(?:git_override|archive_override|local_path_override|http_archive|http_file|http_jar|(?:new_)?git_repository)\b/,
+  },
   { files: ["**/package.swift"], line: /\.package\s{0,50}\(\s{0,50}(?:url|path)\s{0,50}:|\burl\s{0,50}:\s{0,50}"/ },
   { files: ["**/podfile", "**/*.podspec"], line: /:(?:git|path|podspec|http|svn|hg)\s{0,50}=>|^\s*source\s/ },
   { files: ["**/cartfile{,.private}"], line: /^\s*(?:git|binary)\b/ },

@@ -93,6 +93,85 @@ describe("dependency-sources", () => {
     ]);
   });
 
+  const inPackage = (value: object) => json({ name: "a", publishConfig: value });
+  it.each([
+    ["another registry", "package.json", inPackage({ registry: "https://evil.example/" })],
+    ["a scope's registry", "package.json", inPackage({ "@acme:registry": "https://evil.example" })],
+    ["pixi's channel", "pyproject.toml", '[tool.pixi.workspace]\nchannels = ["conda-forge", "evil"]\n'],
+    ["pixi's channel of old", "pyproject.toml", '[tool.pixi.project]\nchannels = ["https://evil.example/c"]\n'],
+    [
+      "a feature's channel",
+      "pyproject.toml",
+      '[tool.pixi.feature.a]\nchannels = [{ channel = "evil", priority = 1 }]\n',
+    ],
+    ["pixi's index", "pyproject.toml", '[tool.pixi.pypi-options]\nextra-index-urls = ["https://evil.example"]\n'],
+    ["hatch's index", "pyproject.toml", '[tool.hatch.envs.default.env-vars]\nPIP_INDEX_URL = "https://evil.example"\n'],
+    [
+      "hatch's index for uv",
+      "pyproject.toml",
+      '[tool.hatch.envs.a]\nenv-vars = { UV_INDEX = "e=https://evil.example" }\n',
+    ],
+    ["uv's index for pip", "pyproject.toml", '[tool.uv.pip]\nindex-url = "https://evil.example"\n'],
+    ["uv's interpreters", "pyproject.toml", '[tool.uv]\npython-install-mirror = "https://evil.example"\n'],
+    ["tox's variables", "pyproject.toml", '[tool.tox.env_run_base]\nset_env.PIP_INDEX_URL = "https://evil.example"\n'],
+    [
+      "tox's old text",
+      "pyproject.toml",
+      '[tool.tox]\nlegacy_tox_ini = "install_command = pip install --index-url https://evil.example {packages}"\n',
+    ],
+    [
+      "cibuildwheel's variables",
+      "pyproject.toml",
+      '[tool.cibuildwheel]\nenvironment = "PIP_EXTRA_INDEX_URL=https://evil.example"\n',
+    ],
+    ["Composer without TLS", "composer.json", json({ config: { "secure-http": false } })],
+  ])("finds %s in %s", async (_, path, text) => {
+    const hits = await found("dependency-sources", created(path, text));
+    expect(hits.map(({ severity }) => severity)).toEqual(["block"]);
+  });
+
+  it.each([
+    ["package.json", inPackage({ access: "public", registry: "https://registry.npmjs.org/" })],
+    ["pyproject.toml", '[tool.pixi.workspace]\nchannels = ["conda-forge", "bioconda"]\nplatforms = ["linux-64"]\n'],
+    ["pyproject.toml", '[tool.hatch.envs.default.env-vars]\nDEBUG = "1"\nBASE_URL = "https://example.com"\n'],
+    ["pyproject.toml", '[tool.tox]\nenv_list = ["3.13"]\n[tool.poe.tasks]\ntest = "pytest"\n'],
+    ["composer.json", json({ config: { "sort-packages": true } })],
+  ])("leaves ordinary settings of %s alone: %s", async (path, text) => {
+    expect(await found("dependency-sources", created(path, text))).toEqual([]);
+  });
+
+  it("reads a registry in changed lines when that is all there is", async () => {
+    const { files } = proposalOf([
+      changed("package.json", inPackage({}), inPackage({ registry: "https://evil.example" })),
+    ]);
+    const partly = files.map((file) => ({ ...file, before: null, after: null }));
+    expect(await foundIn("dependency-sources", { files: partly, base: null })).toHaveLength(1);
+  });
+
+  it.each([
+    ["pixi.toml", 'channels = ["conda-forge", "evil"]'],
+    ["pixi.toml", 'a = { git = "https://github.com/evil/a" }'],
+    ["build.sbt", 'resolvers += "evil" at "https://evil.example"'],
+    ["paket.dependencies", "source https://evil.example/v3/index.json"],
+    ["paket.dependencies", "github evil/a"],
+    ["vcpkg-configuration.json", '    { "kind": "git",'],
+    ["a.opam", 'pin-depends: [["a.1" "https://evil.example/a.tgz"]]'],
+    ["MODULE.bazel", "git_override("],
+    ["rebar.config", '{a, {git, "https://evil.example/a"}}'],
+    ["mix.exs", '{:a, "~> 1.0", repo: "evil"}'],
+  ])("finds in %s: %s", async (path, line) => {
+    expect(await found("dependency-sources", changed(path, "x\n", `x\n${line}\n`))).toMatchObject([{ path, line: 2 }]);
+  });
+
+  it.each([
+    ["pixi.toml", 'channels = ["conda-forge"]'],
+    ["paket.dependencies", "source https://api.nuget.org/v3/index.json"],
+    ["build.sbt", 'libraryDependencies += "a" % "b" % "1"'],
+    ["MODULE.bazel", 'bazel_dep(name = "a", version = "1")'],
+  ])("leaves in %s alone: %s", async (path, line) => {
+    expect(await found("dependency-sources", changed(path, "x\n", `x\n${line}\n`))).toEqual([]);
+  });
+
   it.each([
     ["requirements.txt", "requests==2.31.0"],
     ["requirements.txt", "# see https://example.com"],
