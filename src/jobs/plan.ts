@@ -1,6 +1,7 @@
 // Has a plan made from the issue and the repositories at their base commits; gate G1 says whether a human can decide on it.
 
 import { type Assignment, loadAssignment, questionsAsked } from "../agent/assignment.ts";
+import { keepForecast } from "../agent/budget/keep-forecast.ts";
 import { checkPlan } from "../agent/check-plan.ts";
 import { recordArtifact } from "../agent/record.ts";
 import { planner } from "../agent/roles/planner.ts";
@@ -56,6 +57,10 @@ export const planJob =
 
     const names = repos.map(({ name }) => name);
     const model = assignment.models.planner ?? deps.model;
+    const [primary] = repos;
+    if (primary === undefined) throw new Error(`delivery ${deliveryId} has no repository`);
+    const { installationId } = primary;
+    const forecasting = { installationId, model: assignment.models.proposer ?? deps.model, costOf: deps.costOf };
     await deps.crash("plan.before.model");
     const run = await runRole(
       deps,
@@ -75,8 +80,8 @@ export const planJob =
       const saved = await recordArtifact(tx, { deliveryId, traceId, runId, kind: "plan", content: plan, at });
       const judged = g1(plan, names);
       await recordGate(tx, { deliveryId, traceId, attempt, at }, judged);
-      return judged.verdict === "questions"
-        ? { type: "plan_has_questions", attempt }
-        : { type: "plan_made", attempt, version: saved.version, digest: saved.hash };
+      if (judged.verdict === "questions") return { type: "plan_has_questions", attempt };
+      await keepForecast(tx, { planId: saved.id, plan, packet, texts, ...forecasting });
+      return { type: "plan_made", attempt, version: saved.version, digest: saved.hash };
     });
   };

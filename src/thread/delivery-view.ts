@@ -53,6 +53,8 @@ export type PlanView = Readonly<{
   madeAt: Instant;
   /** Comments on the issue between the label and this plan, which it does not know. */
   commentsUnused: number;
+  /** What approving it was forecast to cost when it was made. */
+  forecast?: Readonly<{ tokens: number; micros: number | null; most: boolean }> | undefined;
 }>;
 
 /** A changed file without its whole text: the diff is what people see. */
@@ -150,6 +152,8 @@ export type FactsView = Readonly<{
   note: string | null;
   /** Which limit it was, where a budget refused a call. */
   shortage?: Shortage | undefined;
+  /** When an endpoint that is away is asked again. */
+  askedAgain?: Instant | undefined;
   /** When the present state was entered. */
   since: Instant;
   issueEdited: boolean;

@@ -6,7 +6,7 @@ import { PlanDocument } from "../artifacts/plan.ts";
 import { QaReport } from "../artifacts/qa-report.ts";
 import { TriageDocument } from "../artifacts/triage.ts";
 import type { Sql } from "../db/database.ts";
-import { artifacts, deliveryRepos, gates, patchSets, policyViolations } from "../db/schema.ts";
+import { artifacts, deliveryRepos, forecasts, gates, patchSets, policyViolations } from "../db/schema.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { ArtifactId, type DeliveryId, type Digest, PatchSetId, RepoId } from "../ids.ts";
 import { instant } from "../instant.ts";
@@ -18,22 +18,24 @@ import type { CheckView, PatchSetView, PlanView, SinceView } from "./delivery-vi
 
 export async function loadPlans(sql: Sql, id: DeliveryId, comments: readonly Date[]): Promise<readonly PlanView[]> {
   const rows = await sql
-    .select()
+    .select({ plan: artifacts, forecast: forecasts })
     .from(artifacts)
+    .leftJoin(forecasts, eq(forecasts.planId, artifacts.id))
     .where(and(eq(artifacts.deliveryId, id), eq(artifacts.kind, "plan")))
     .orderBy(asc(artifacts.version));
-  for (const { version, content, hash } of rows) {
+  for (const { version, content, hash } of rows.map(({ plan }) => plan)) {
     // What is shown under a code is what the code stands for.
     if (artifactHash({ kind: "plan", deliveryId: id, version, content }) === hash) continue;
     throw new Error(`plan ${version} of delivery ${id} is not what was stored`);
   }
-  return rows.map((row) => ({
+  return rows.map(({ plan: row, forecast }) => ({
     id: ArtifactId.parse(row.id),
     version: row.version,
     digest: row.hash,
     document: PlanDocument.parse(row.content),
     madeAt: instant(row.createdAt),
     commentsUnused: comments.filter((at) => at <= row.createdAt).length,
+    forecast: forecast ?? undefined,
   }));
 }
 

@@ -46,6 +46,8 @@ it("a refused call says what is left and which command allows more; who may not 
   );
   expect(await at.say(issue, PEOPLE.approver, "/budget +50k")).toBe("+1");
   await at.gate(issue, /^\*\*Plan ready/);
+  const plan = at.ours(issue).find(({ body }) => body.startsWith("**Plan ready"));
+  expect(plan?.body).toMatch(/Approving starts the patches \(up to [1-9]\d,000 tokens\); you see them before/);
   await at.until(() => at.status(issue).includes("tokens of 56,000 in"), "the new limit in the status");
   expect(await counted(at)).toBe(at.model.tokens());
   const raised = await at.database.db.sql.select().from(ledger).where(eq(ledger.action, "budget_raised"));

@@ -1,9 +1,10 @@
 // What model calls may cost and did: set aside before each call, settled after it, and never forgotten.
 import { sql } from "drizzle-orm";
-import { bigint, check, date, index, integer, pgTable } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, date, index, integer, pgTable } from "drizzle-orm/pg-core";
 import type { Digest } from "../../ids.ts";
 import { at, github, json, oneOf, text } from "./columns.ts";
 import { deliveries } from "./deliveries.ts";
+import { artifacts } from "./runs.ts";
 import { installations } from "./sources.ts";
 
 /** One row a call. A trigger refuses to change what is settled and to delete any. */
@@ -42,6 +43,7 @@ export const reservations = pgTable(
   (t) => [
     index().on(t.deliveryId, t.id),
     index().on(t.installationId, t.day),
+    index().on(t.installationId, t.role, t.id),
     index("reservations_held").on(t.expiresAt).where(sql`state = 'held'`),
     check("reservations_state", oneOf("state", ["held", "settled", "lost"])),
     check("reservations_settled", sql`(state = 'held') = (settled_at is null)`),
@@ -49,6 +51,47 @@ export const reservations = pgTable(
       "reservations_counts",
       sql`estimated_tokens >= 0 and estimated_micros >= 0 and input_tokens >= 0 and output_tokens >= 0 and cost_micros >= 0 and duration_ms >= 0`,
     ),
+  ],
+);
+
+/** What approving a plan was forecast to cost; append-only, like the plan itself. */
+export const forecasts = pgTable(
+  "forecasts",
+  {
+    planId: integer()
+      .primaryKey()
+      .references(() => artifacts.id),
+    tokens: integer().notNull(),
+    /** Millionths of a US dollar; null when the price was not known. */
+    micros: bigint({ mode: "number" }),
+    /** Answers count as long as they may be, because there was nothing to learn from. */
+    most: boolean().notNull(),
+    pastCalls: integer().notNull(),
+  },
+  () => [check("forecasts_counts", sql`tokens >= 0 and micros >= 0 and past_calls >= 0`)],
+);
+
+/** The circuit breaker of each endpoint (host, path, model), one for all workers. */
+export const endpoints = pgTable(
+  "endpoints",
+  {
+    endpoint: text().primaryKey(),
+    state: text().notNull(),
+    /** One after the other, while it is closed. */
+    failures: integer().notNull(),
+    /** How often it opened without closing in between. */
+    opens: integer().notNull(),
+    /** Nobody calls before; while half open: when another may probe. */
+    until: at(),
+    /** When a delivery that waits was last sent to probe. */
+    invitedAt: at(),
+    changedAt: at().notNull(),
+  },
+  (t) => [
+    check("endpoints_state", oneOf("state", ["closed", "open", "half_open"])),
+    check("endpoints_until", sql`(state = 'closed') = (until is null)`),
+    check("endpoints_counts", sql`failures >= 0 and opens >= 0`),
+    index("endpoints_due").on(t.until).where(sql`until is not null`),
   ],
 );
 

@@ -7,6 +7,7 @@ import { block, codeSpan, diagram, inline, listItems } from "../defuse.ts";
 import type { DeliveryView, PlanView } from "../delivery-view.ts";
 import { planKey } from "../key.ts";
 import { command, mainCommand } from "../words/commands.ts";
+import { forecastWords } from "../words/forecast.ts";
 import { linkTo } from "../words/links.ts";
 import { blocks, count, fold, sentences } from "../words/phrase.ts";
 import { nothingWritten } from "../words/pulls.ts";
@@ -94,11 +95,12 @@ export const planLayout = (view: DeliveryView, plan: PlanView): PlanLaidOut => {
 };
 
 /** `last`: one approval is all that is needed. */
-const consequence = (view: DeliveryView, last: boolean): string => {
+const consequence = (view: DeliveryView, plan: PlanView, last: boolean): string => {
   const approving = last ? "Approving" : "The last approval that is needed";
-  return view.state.exitPhase === "plan"
-    ? `${approving} ends the delivery: it was asked for the plan alone.`
-    : `${approving} starts the patches; you see them before anything is written.`;
+  if (view.state.exitPhase === "plan") return `${approving} ends the delivery: it was asked for the plan alone.`;
+  const forecast = forecastWords(view, plan);
+  const cost = forecast === null ? "" : ` (${forecast})`;
+  return `${approving} starts the patches${cost}; you see them before anything is written.`;
 };
 
 const openHead = (view: DeliveryView, plan: PlanView, life: GateLife & { kind: "open" }, address: Address): string => {
@@ -117,7 +119,7 @@ const openHead = (view: DeliveryView, plan: PlanView, life: GateLife & { kind: "
   const main = mainCommand(prefix, `approve ${codeIn(view.state, plan.digest)}`);
   const others = sentences(
     `or ${command(prefix, "revise")} and what to change, or ${command(prefix, "reject")} to turn it down, or ${command(prefix, "cancel")} to end it.`,
-    consequence(view, progress === ""),
+    consequence(view, plan, progress === ""),
     progress,
     buttonsOn(view, planKey(plan), plan.digest),
   );

@@ -5,6 +5,7 @@ import { unreachable } from "../../result.ts";
 import { codeSpan, inline } from "../defuse.ts";
 import type { DeliveryView, Place, PlanView } from "../delivery-view.ts";
 import { checksWords } from "../words/checks.ts";
+import { comparedWords } from "../words/forecast.ts";
 import { pullLink } from "../words/links.ts";
 import { linesWithin } from "../words/lists.ts";
 import { orderOf } from "../words/order.ts";
@@ -177,6 +178,7 @@ export const resultComment = (view: DeliveryView, place: Place): string => {
       done ? criteria(view, plan) : null,
       timeline(view),
       approvals(view),
+      comparedWords(view, plan),
       runsFold(view),
       evidenceFold([
         ...view.approvals

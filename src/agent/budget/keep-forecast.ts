@@ -1,0 +1,58 @@
+// Makes the forecast of a plan and keeps it in the transaction that stores the plan, so that it is the same ever after.
+import { and, desc, eq } from "drizzle-orm";
+import type { PlanDocument } from "../../artifacts/plan.ts";
+import type { ContextPacket } from "../../context/packet.ts";
+import type { Sql, Tx } from "../../db/database.ts";
+import { forecasts, reservations } from "../../db/schema.ts";
+import type { ArtifactId, InstallationId } from "../../ids.ts";
+import { estimateTokens } from "../ask.ts";
+import type { Texts } from "../briefing.ts";
+import type { CostOf } from "../prices.ts";
+import { proposer } from "../roles/proposer.ts";
+import { forecastOf } from "./forecast.ts";
+
+/** Of the past, no more is looked at. */
+const MOST_PAST = 20;
+
+const pastAnswers = async (sql: Sql, id: InstallationId): Promise<readonly number[]> => {
+  const rows = await sql
+    .select({ tokens: reservations.outputTokens })
+    .from(reservations)
+    .where(
+      and(eq(reservations.installationId, id), eq(reservations.role, proposer.name), eq(reservations.state, "settled")),
+    )
+    .orderBy(desc(reservations.id))
+    .limit(MOST_PAST);
+  return rows.map(({ tokens }) => tokens).filter((tokens) => tokens > 0);
+};
+
+export type Forecasted = Readonly<{
+  planId: ArtifactId;
+  plan: PlanDocument;
+  packet: ContextPacket;
+  texts: Texts;
+  installationId: InstallationId;
+  model: string;
+  costOf: CostOf;
+}>;
+
+/** Repositories without tasks cost nothing. */
+export const keepForecast = async (tx: Tx, facts: Forecasted): Promise<void> => {
+  const { planId, plan, packet, texts, installationId, model, costOf } = facts;
+  const wanted = new Set(plan.tasks.map(({ repository }) => repository.toLowerCase()));
+  const questions = packet.repositories
+    .filter(({ name }) => wanted.has(name.toLowerCase()))
+    .map((repository) =>
+      estimateTokens(
+        proposer.messages({
+          packet: { ...packet, repositories: [repository] },
+          texts,
+          plan,
+          repository: repository.name,
+        }),
+      ),
+    );
+  const past = await pastAnswers(tx.sql, installationId);
+  const forecast = forecastOf({ questions, bound: proposer.maxOutputTokens, past, model, costOf });
+  await tx.sql.insert(forecasts).values({ planId, ...forecast });
+};
