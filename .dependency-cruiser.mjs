@@ -51,7 +51,7 @@ export default {
         path: [
           "^src/(artifacts|policy|patches)/",
           "^src/admission/(admit|participants|taking-part)",
-          "^src/agent/budget/(amounts|rules)",
+          "^src/agent/(budget/(amounts|forecast|rules)|breaker/(breaker|endpoint))",
           "^src/agent/(briefing|untrusted|unseen|roles|injection|step|look/tools|engines/openai/dialect)",
           "^src/context/(candidates|choose|doctrine|look|never-send|packet|retrieval|secret-lines|showable|shown-text|visible|withheld)",
           "^src/webhooks/(domain-event|events|payloads)",

@@ -1,6 +1,7 @@
 // The composition root: the way from a webhook to the WriteGate, in order. Every part is handed what it may use.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { BreakerRules } from "./agent/breaker/breaker.ts";
 import { openEngines } from "./agent/engines/registry.ts";
 import type { Ceiling } from "./config/ceiling.ts";
 import type { CrashPoint } from "./crash-points.ts";
@@ -36,6 +37,8 @@ export type AppOptions = Readonly<{
   redactor: Redactor;
   /** Seconds between looks for due jobs; the worker's own where it is not given. */
   pollSeconds?: number;
+  /** Instead of the circuit breaker's own rules. */
+  breaker?: Partial<BreakerRules>;
   /** Milliseconds for one model call; five minutes where it is not given. */
   modelTimeoutMs?: number;
 }>;

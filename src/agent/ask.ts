@@ -132,7 +132,13 @@ export async function ask<T>(
 
   for (let answers = 0; answers < loop.maxIterations; ) {
     const inputTokens = estimateTokens(messages);
-    const passage = await meter.admit({ role, model: step.model, inputTokens, outputTokens: maxOutputTokens });
+    const passage = await meter.admit({
+      role,
+      model: step.model,
+      inputTokens,
+      outputTokens: maxOutputTokens,
+      timeoutMs,
+    });
     if (!passage.ok) return end(passage);
     const called = await engine.complete({
       model: step.model,
@@ -151,7 +157,7 @@ export async function ask<T>(
       outputTokens: usage.outputTokens + spent.outputTokens,
     };
     if (called.ok) model = called.value.model;
-    await passage.value.settle({ model, usage: spent, failure: called.ok ? null : called.error });
+    const away = await passage.value.settle({ model, usage: spent, failure: called.ok ? null : called.error });
     const sent = { ...sinceLast(last, messages), usage: spent };
     last = messages;
 
@@ -160,7 +166,10 @@ export async function ask<T>(
       const error = { code, message, retryAfter };
       const nothing = { answer: null, toolCalls: [], looked: [], model: null, spoken: null };
       transcript.push({ ...sent, ...nothing, failure: `${code}: ${message}`, error });
-      if (isTransient(called.error)) return end(err({ kind: "unavailable", failure: called.error }));
+      if (isTransient(called.error)) {
+        const failure = called.error;
+        return end(err(away === null ? { kind: "unavailable", failure } : { kind: "endpoint_away", failure, ...away }));
+      }
       why = message;
       // A refusal or a rejected request does not get better by asking the same again.
       if (code === "refused" || code === "rejected") break;

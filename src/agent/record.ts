@@ -37,6 +37,8 @@ export const outcomeOf = (stop: Stop | null): "succeeded" | "unusable" | "refuse
       return "unusable";
     case "over_budget":
       return "refused";
+    case "endpoint_away":
+      return stop.failure === null ? "refused" : "failed";
     case "unavailable":
       return "failed";
     case "injected":
@@ -51,6 +53,10 @@ export const wordsOf = (stop: Stop): string => {
       return stop.why.slice(0, 1_500);
     case "unavailable":
       return `${stop.failure.code}: ${stop.failure.message}`;
+    case "endpoint_away":
+      return stop.failure === null
+        ? "the model endpoint is not asked for now"
+        : `${stop.failure.code}: ${stop.failure.message}`;
     case "over_budget":
       return `${stop.shortage.unit} of the ${stop.shortage.scope}: ${stop.shortage.used} of ${stop.shortage.limit} used, the next call may need ${stop.shortage.needed}`;
     case "injected":

@@ -61,6 +61,8 @@ const stopEvent = (stop: Stop, attempt: number): Extract<MachineEvent, { attempt
       return { type: "model_unusable", attempt, note };
     case "over_budget":
       return { type: "resource_refused", attempt, resource: "budget", note, shortage: stop.shortage };
+    case "endpoint_away":
+      return { type: "resource_refused", attempt, resource: "endpoint", note, until: stop.until };
     case "unavailable":
       return { type: "effect_failed", attempt, note };
     case "injected":
@@ -72,9 +74,12 @@ const stopEvent = (stop: Stop, attempt: number): Extract<MachineEvent, { attempt
 
 /** What comes back by itself is told by the sweep; a limit of a run or a delivery waits for people. */
 const noteWait = async (tx: Tx, { deliveryId, attempt, endedAt }: RunFacts, stop: Stop): Promise<void> => {
+  const since = { deliveryId, attempt, since: endedAt };
+  if (stop.kind === "endpoint_away") {
+    await waitFor(tx, { ...since, resource: "endpoint", endpoint: stop.endpoint, dueAt: null });
+  }
   if (stop.kind !== "over_budget" || stop.shortage.until === null) return;
-  const dueAt = new Date(stop.shortage.until);
-  await waitFor(tx, { deliveryId, attempt, since: endedAt, dueAt, resource: "budget", endpoint: null });
+  await waitFor(tx, { ...since, resource: "budget", endpoint: null, dueAt: new Date(stop.shortage.until) });
 };
 
 /**

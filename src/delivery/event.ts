@@ -94,6 +94,8 @@ const results = [
     resource: z.enum(["budget", "endpoint"]),
     note,
     shortage: Shortage.optional(),
+    /** Of an endpoint: when it is asked again. */
+    until: Instant.optional(),
   }),
   z.object({ type: z.literal("resource_back"), attempt, resource: z.enum(["budget", "endpoint"]) }),
   z.object({ type: z.literal("injection_found"), attempt, note }),

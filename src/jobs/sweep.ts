@@ -15,7 +15,7 @@ import type { JobData } from "./catalogue.ts";
 import type { Handler } from "./handler.ts";
 import type { Queue } from "./queue.ts";
 import { keyOf } from "./queueing.ts";
-import { sweepReservations, sweepWaits } from "./sweep-budgets.ts";
+import { sweepEndpoints, sweepReservations, sweepWaits } from "./sweep-budgets.ts";
 import { sweepExpired } from "./sweep-expired.ts";
 
 export type SweepDeps = Readonly<{ db: Database; queue: Pick<Queue, "alive">; clock: Clock; crash: CrashPoint }>;
@@ -34,6 +34,7 @@ const PARTS = [
   sweepReminders,
   sweepExpired,
   sweepReservations,
+  sweepEndpoints,
   sweepWaits,
   sweepWebhooks,
   sweepMissed,

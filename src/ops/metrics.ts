@@ -19,9 +19,13 @@ export type Gauges = Readonly<{
   deliveries: () => Promise<readonly Readonly<{ phase: string; runStatus: string; count: number }>[]>;
   waitingJobs: () => Promise<readonly Readonly<{ job: string; state: string; count: number }>[]>;
   commands: () => Promise<readonly Readonly<{ command: string; verdict: string; count: number }>[]>;
+  /** Of each endpoint, whether calls go through. */
+  endpoints: () => Promise<readonly Readonly<{ endpoint: string; state: string }>[]>;
   /** Stays in a phase that are over. */
   stays: () => Promise<readonly Stay[]>;
 }>;
+
+const LETS_THROUGH: Readonly<Record<string, number>> = { closed: 1, half_open: 0.5, open: 0 };
 
 type Stay = Readonly<{ phase: string; endedAs: string; count: number; seconds: number }>;
 
@@ -46,6 +50,16 @@ export function createMetrics(gauges: Gauges): Metrics {
     async collect() {
       this.reset();
       for (const { count, ...labels } of await gauges.commands()) this.set(labels, count);
+    },
+  });
+  new Gauge({
+    name: "countersign_endpoint_closed",
+    help: "Whether the circuit breaker of a model endpoint lets calls through (1), is open (0), or probes (0.5).",
+    labelNames: ["endpoint"] as const,
+    registers,
+    async collect() {
+      this.reset();
+      for (const { endpoint, state } of await gauges.endpoints()) this.set({ endpoint }, LETS_THROUGH[state] ?? 0);
     },
   });
   const aboutStays = (name: string, help: string, value: (stay: Stay) => number) =>

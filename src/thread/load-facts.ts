@@ -59,10 +59,11 @@ const noteOf = (state: Delivery, told: readonly Told[]): string | null => {
   return last === undefined ? null : wordsOf(last.recorded.event);
 };
 
-const shortageOf = (state: Delivery, told: readonly Told[]): FactsView["shortage"] => {
-  if (state.reason !== "budget") return undefined;
+const refusedOf = (state: Delivery, told: readonly Told[]): Pick<FactsView, "shortage" | "askedAgain"> => {
+  if (state.reason !== "budget" && state.reason !== "endpoint") return {};
   const last = told.findLast(({ recorded, moved }) => moved && recorded.event.type === "resource_refused")?.recorded;
-  return last?.event.type === "resource_refused" ? last.event.shortage : undefined;
+  if (last?.event.type !== "resource_refused") return {};
+  return state.reason === "budget" ? { shortage: last.event.shortage } : { askedAgain: last.event.until };
 };
 
 const holdsOf = (state: Delivery, told: readonly Told[]): readonly HoldView[] =>
@@ -112,7 +113,7 @@ export const loadFacts = async (
   return {
     facts: {
       note: noteOf(state, told),
-      shortage: shortageOf(state, told),
+      ...refusedOf(state, told),
       since: shownAt(state).toSorted().at(0) ?? changedAt,
       issueEdited: events.some(({ type }) => type === "issue_edited"),
       triggerRepeated: events.some(({ type }) => type === "trigger_repeated"),

@@ -1,7 +1,7 @@
 // The gauges of the metrics, read from the database when they are asked for.
 import { count, isNotNull, sql } from "drizzle-orm";
 import type { Database } from "../db/database.ts";
-import { commands, deliveries, phaseRuns } from "../db/schema.ts";
+import { commands, deliveries, endpoints, phaseRuns } from "../db/schema.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Gauges } from "../ops/metrics.ts";
 
@@ -22,6 +22,7 @@ export const gaugesOf = (db: Database, queue: Pick<Queue, "counts">): Gauges => 
       .select({ command: commands.name, verdict: commands.verdict, count: count() })
       .from(commands)
       .groupBy(commands.name, commands.verdict),
+  endpoints: () => db.sql.select({ endpoint: endpoints.endpoint, state: endpoints.state }).from(endpoints),
   stays: async () => {
     const rows = await db.sql
       .select({

@@ -2,6 +2,7 @@
 import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sayRefusal } from "../admission/say-refusal.ts";
+import type { BreakerRules } from "../agent/breaker/breaker.ts";
 import { budgetMeter } from "../agent/budget/meter.ts";
 import type { Engines } from "../agent/engines/registry.ts";
 import type { RunDeps } from "../agent/run-role.ts";
@@ -59,6 +60,8 @@ export type HandlersDeps = Readonly<{
   model: string;
   metrics: Metrics;
   spending: Spending;
+  /** Instead of BREAKER_RULES. */
+  breaker?: Partial<BreakerRules>;
   /** Instead of MODEL_TIMEOUT_MS. */
   modelTimeoutMs?: number;
 }>;
@@ -103,7 +106,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
     ceiling,
     timeoutMs,
     costOf: spending.costOf,
-    meterFor: budgetMeter({ db, clock, crash, ...spending, timeoutMs, on: toldToMetrics(metrics) }),
+    meterFor: budgetMeter({ db, clock, crash, ...spending, breaker: deps.breaker, on: toldToMetrics(metrics) }),
     newCanary,
     onRun: ({ role, outcome, inputTokens, outputTokens }) => {
       metrics.runs.inc({ role, outcome });

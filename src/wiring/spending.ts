@@ -7,10 +7,11 @@ import type { ModelEnv } from "../env.ts";
 import type { Metrics } from "../ops/metrics.ts";
 
 /** `dayLimits`: of all deliveries of an installation on one UTC day. */
-export type Spending = Readonly<{ costOf: CostOf; dayLimits: Limits }>;
+export type Spending = Readonly<{ costOf: CostOf; dayLimits: Limits; baseUrl: string }>;
 
 export const spendingOf = (env: ModelEnv): Spending => ({
   costOf: costsWith(env.MODEL_PRICES),
+  baseUrl: env.OPENAI_BASE_URL,
   dayLimits: {
     tokens: env.BUDGET_DAY_TOKENS ?? null,
     micros: env.BUDGET_DAY_DOLLARS === undefined ? null : microsOf(env.BUDGET_DAY_DOLLARS),

@@ -80,7 +80,12 @@ const within = (tokens: number): Meter & { asked: CallEstimate[]; told: CallEnd[
         const shortage = { scope: "run", unit: "tokens", limit: tokens, used, needed, model, until: null } as const;
         return err({ kind: "over_budget", shortage });
       }
-      return ok({ settle: async (end) => void told.push(end) });
+      return ok({
+        settle: async (end) => {
+          told.push(end);
+          return null;
+        },
+      });
     },
   };
 };

@@ -217,7 +217,7 @@ const asking = (shown: Message, ...says: readonly (string | { path: string })[])
       look,
       guard: { canary: CANARY, repositories: ["acme/shop"] },
     },
-    { admit: async () => ok({ settle: async () => {} }) },
+    { admit: async () => ok({ settle: async () => null }) },
     new AbortController().signal,
   );
 };

@@ -33,7 +33,7 @@ const scripted = (say: (call: ModelCall, nth: number) => Says): Engine & { calls
 };
 
 /** Lets everything pass. */
-const anything: Meter = { admit: async () => ok({ settle: async () => {} }) };
+const anything: Meter = { admit: async () => ok({ settle: async () => null }) };
 
 const read = (path: string) => ({
   name: "read",
@@ -156,7 +156,7 @@ describe("looking further", () => {
       {
         admit: async ({ inputTokens }) => {
           estimates.push(inputTokens);
-          return ok({ settle: async () => {} });
+          return ok({ settle: async () => null });
         },
       },
       new AbortController().signal,

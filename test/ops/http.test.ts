@@ -15,6 +15,7 @@ const listening = async (ready: Readiness): Promise<string> => {
     deliveries: async () => [{ phase: "plan", runStatus: "succeeded", count: 2 }],
     waitingJobs: async () => [{ job: "advance", state: "created", count: 1 }],
     commands: async () => [{ command: "approve", verdict: "accepted", count: 3 }],
+    endpoints: async () => [{ endpoint: "model.example/v1 m", state: "open" }],
     stays: async () => [{ phase: "plan", endedAs: "succeeded", count: 2, seconds: 90 }],
   });
   metrics.webhooks.inc({ event: "issues", action: "labeled", outcome: "stored" });

@@ -50,7 +50,11 @@ it("a refused call says what is left and which command allows more; who may not 
   expect(plan?.body).toMatch(/Approving starts the patches \(up to [1-9]\d,000 tokens\); you see them before/);
   await at.until(() => at.status(issue).includes("tokens of 56,000 in"), "the new limit in the status");
   expect(await counted(at)).toBe(at.model.tokens());
-  const raised = await at.database.db.sql.select().from(ledger).where(eq(ledger.action, "budget_raised"));
+  const raised = await at.database.db.sql
+    .select()
+    .from(ledger)
+    .where(eq(ledger.action, "budget_raised"))
+    .orderBy(ledger.seq);
   expect(raised.map(({ after }) => after)).toMatchObject([
     { tokens: 1_000, tokenBudget: 6_000 },
     { tokens: 50_000, tokenBudget: 56_000 },

@@ -19,7 +19,13 @@ afterEach(async () => {
 const MODEL_TIMEOUT_MS = 2_000;
 
 const open = async (options: WorldOptions = {}): Promise<World> => {
-  world = await openWorld({ impatient: true, modelTimeoutMs: MODEL_TIMEOUT_MS, ...options });
+  world = await openWorld({
+    impatient: true,
+    modelTimeoutMs: MODEL_TIMEOUT_MS,
+    // What the queue does of itself; the breaker has stories of its own.
+    breaker: { failures: 1_000 },
+    ...options,
+  });
   return world;
 };
 

@@ -1,5 +1,6 @@
 // A whole world for a story: the local GitHub, a scripted model and the real app on a real database, in one process.
 
+import type { BreakerRules } from "../../src/agent/breaker/breaker.ts";
 import { type App, startApp } from "../../src/app.ts";
 import { NO_CEILING } from "../../src/config/ceiling.ts";
 import { type CrashPoint, neverCrash } from "../../src/crash-points.ts";
@@ -22,6 +23,8 @@ export type WorldOptions = SceneOptions &
     env?: Readonly<Record<string, string>>;
     /** One model call, in milliseconds; the app's own where it is not given. */
     modelTimeoutMs?: number;
+    /** Instead of the circuit breaker's own rules. */
+    breaker?: Partial<BreakerRules>;
     /** Puts something between the app and its database. */
     between?: (opened: Opened) => Opened;
   }>;
@@ -60,6 +63,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       log: createLog("debug", redactor, (line) => log.push(line)),
       redactor,
       pollSeconds: 0.2,
+      ...(options.breaker === undefined ? {} : { breaker: options.breaker }),
       ...(options.modelTimeoutMs === undefined ? {} : { modelTimeoutMs: options.modelTimeoutMs }),
     });
     github.setWebhookUrl(`http://127.0.0.1:${app.port}/api/github/webhooks`, "countersign");

@@ -1,16 +1,17 @@
 // What approving a plan will cost: made once, with the plan, and kept with it. Pure.
+import type { Usage } from "../engine.ts";
 import type { CostOf } from "../prices.ts";
 
-/** `most`: no past calls were there to learn from, so the answers count as long as they may be. */
-export type Forecast = Readonly<{ tokens: number; micros: number | null; most: boolean; pastCalls: number }>;
+/** `most`: no past runs were there to learn from, so the answers count as long as they may be. */
+export type Forecast = Readonly<{ tokens: number; micros: number | null; most: boolean; pastRuns: number }>;
 
 export type Forecasting = Readonly<{
   /** What the patches of each repository will be asked with, in tokens. */
   questions: readonly number[];
   /** The role's bound of one answer, in tokens. */
   bound: number;
-  /** How long past answers of this role were in this installation, in tokens. */
-  past: readonly number[];
+  /** What past runs of this role used in this installation, with their looks and repairs. */
+  past: readonly Usage[];
   model: string;
   costOf: CostOf;
 }>;
@@ -23,20 +24,25 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 };
 
+const medianOf = (past: readonly Usage[]): Usage => ({
+  inputTokens: median(past.map(({ inputTokens }) => inputTokens)),
+  outputTokens: median(past.map(({ outputTokens }) => outputTokens)),
+});
+
 /**
- * One call for each repository: the question as it would be asked from the planner's own briefing, and an answer as long as the median of
- * the past ones, never longer than the role's bound. The same facts give the same forecast. Repairs, and files that are read for the
- * patches alone, are not in it.
+ * One run for each repository. In: the question as it would be asked from the planner's own briefing, or the median of past runs where that is
+ * more, because looks and repairs ask it again. Out: the median of past runs; without any, one answer as long as the role's
+ * bound. The same facts give the same forecast.
  */
 export const forecastOf = ({ questions, bound, past, model, costOf }: Forecasting): Forecast => {
   const most = past.length < ENOUGH_PAST;
-  const answer = most ? bound : Math.min(bound, median(past));
-  const inputTokens = questions.reduce((sum, tokens) => sum + tokens, 0);
-  const outputTokens = questions.length * answer;
+  const usual = most ? { inputTokens: 0, outputTokens: bound } : medianOf(past);
+  const inputTokens = questions.reduce((sum, tokens) => sum + Math.max(tokens, usual.inputTokens), 0);
+  const outputTokens = questions.length * usual.outputTokens;
   return {
     tokens: inputTokens + outputTokens,
     micros: costOf(model, { inputTokens, outputTokens }),
     most,
-    pastCalls: past.length,
+    pastRuns: past.length,
   };
 };

@@ -1,5 +1,5 @@
 // Makes the forecast of a plan and keeps it in the transaction that stores the plan, so that it is the same ever after.
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, max, sql as raw } from "drizzle-orm";
 import type { PlanDocument } from "../../artifacts/plan.ts";
 import type { ContextPacket } from "../../context/packet.ts";
 import type { Sql, Tx } from "../../db/database.ts";
@@ -7,23 +7,36 @@ import { forecasts, reservations } from "../../db/schema.ts";
 import type { ArtifactId, InstallationId } from "../../ids.ts";
 import { estimateTokens } from "../ask.ts";
 import type { Texts } from "../briefing.ts";
+import type { Usage } from "../engine.ts";
 import type { CostOf } from "../prices.ts";
 import { proposer } from "../roles/proposer.ts";
 import { forecastOf } from "./forecast.ts";
 
-/** Of the past, no more is looked at. */
-const MOST_PAST = 20;
+/** Of the past, no more is looked at: runs, and the calls that are searched for them. */
+const MOST_RUNS = 20;
+const MOST_CALLS = 400;
 
-const pastAnswers = async (sql: Sql, id: InstallationId): Promise<readonly number[]> => {
-  const rows = await sql
-    .select({ tokens: reservations.outputTokens })
+/** The newest runs that used anything; a run is all calls of an attempt with one briefing. */
+const pastRuns = async (sql: Sql, id: InstallationId): Promise<readonly Usage[]> => {
+  const calls = sql
+    .select()
     .from(reservations)
     .where(
       and(eq(reservations.installationId, id), eq(reservations.role, proposer.name), eq(reservations.state, "settled")),
     )
     .orderBy(desc(reservations.id))
-    .limit(MOST_PAST);
-  return rows.map(({ tokens }) => tokens).filter((tokens) => tokens > 0);
+    .limit(MOST_CALLS)
+    .as("calls");
+  return sql
+    .select({
+      inputTokens: raw`sum(${calls.inputTokens})`.mapWith(Number),
+      outputTokens: raw`sum(${calls.outputTokens})`.mapWith(Number),
+    })
+    .from(calls)
+    .groupBy(calls.deliveryId, calls.attempt, calls.contextHash)
+    .having(raw`sum(${calls.outputTokens}) > 0`)
+    .orderBy(desc(max(calls.id)))
+    .limit(MOST_RUNS);
 };
 
 export type Forecasted = Readonly<{
@@ -52,7 +65,7 @@ export const keepForecast = async (tx: Tx, facts: Forecasted): Promise<void> => 
         }),
       ),
     );
-  const past = await pastAnswers(tx.sql, installationId);
+  const past = await pastRuns(tx.sql, installationId);
   const forecast = forecastOf({ questions, bound: proposer.maxOutputTokens, past, model, costOf });
   await tx.sql.insert(forecasts).values({ planId, ...forecast });
 };

@@ -1,12 +1,16 @@
 // The meter of a run: each call is judged against all budgets, set aside, and settled with what the endpoint counted.
 import type { CrashPoint } from "../../crash-points.ts";
-import type { Database } from "../../db/database.ts";
+import type { Database, Tx } from "../../db/database.ts";
 import type { Shortage } from "../../delivery/shortage.ts";
 import { type Digest, deliveryName } from "../../ids.ts";
 import { type Clock, instant } from "../../instant.ts";
 import { append } from "../../ledger/append.ts";
 import { err, ok } from "../../result.ts";
 import type { Assignment } from "../assignment.ts";
+import { type Admission, admitCall, BREAKER_RULES, type BreakerRules } from "../breaker/breaker.ts";
+import { endpointOf } from "../breaker/endpoint.ts";
+import { hearCall } from "../breaker/hear.ts";
+import { keepBreaker, lockBreaker, readBreaker } from "../breaker/store.ts";
 import type { CallEnd, Meter } from "../meter.ts";
 import type { CostOf } from "../prices.ts";
 import { type Account, judgeCall, type Limits, type Need, NOTHING, plus, type Used } from "./amounts.ts";
@@ -35,8 +39,10 @@ export type BudgetDeps = Readonly<{
   costOf: CostOf;
   /** Of an installation and a UTC day; the operator's. */
   dayLimits: Limits;
-  /** The most that one call lasts, in milliseconds. */
-  timeoutMs: number;
+  /** Where all calls go; with the model it names the endpoint. */
+  baseUrl: string;
+  /** Instead of BREAKER_RULES. */
+  breaker?: Partial<BreakerRules> | undefined;
   on: OnSpending;
 }>;
 
@@ -56,7 +62,20 @@ export const budgetMeter =
     const [primary] = repos;
     if (primary === undefined) throw new Error(`${deliveryName(delivery.id)} has no repository`);
     const { installationId } = primary;
+    /** A probe is over when its call must be. */
+    const rulesFor = (timeoutMs: number): BreakerRules => ({
+      ...BREAKER_RULES,
+      probeMs: timeoutMs + GRACE_MS,
+      ...deps.breaker,
+    });
     let run: Used = NOTHING;
+
+    /** A closed breaker is only read: nobody waits for another's call to be admitted. */
+    const admitTo = async (tx: Tx, endpoint: string, at: Date, rules: BreakerRules): Promise<Admission> => {
+      const seen = await readBreaker(tx.sql, endpoint);
+      if (seen.state === "closed") return { go: true, next: seen };
+      return admitCall(await lockBreaker(tx, endpoint, at), at.getTime(), rules);
+    };
 
     const refuse = (shortage: Shortage) => {
       deps.on.refused(shortage);
@@ -64,8 +83,10 @@ export const budgetMeter =
     };
 
     return {
-      admit: async ({ role, model, inputTokens, outputTokens }) => {
+      admit: async ({ role, model, inputTokens, outputTokens, timeoutMs }) => {
         const at = clock();
+        const rules = rulesFor(timeoutMs);
+        const endpoint = endpointOf(deps.baseUrl, model);
         const key: CallKey = { deliveryId: delivery.id, installationId, attempt: delivery.attempt, role, contextHash };
         const micros = costOf(model, { inputTokens, outputTokens });
         const need: Need = { tokens: inputTokens + outputTokens, micros, model };
@@ -87,6 +108,10 @@ export const budgetMeter =
             used: await usedOn(tx.sql, installationId, dayOf(at)),
             until: instant(dayEnd(at)),
           };
+          const admission = await admitTo(tx, endpoint, at, rules);
+          if (!admission.go && admission.next.state !== "closed") {
+            return { kind: "away", until: instant(new Date(admission.next.until)) } as const;
+          }
           const verdict = judgeCall(budget.mode, own, [day], need);
           if (verdict.kind === "refuse") {
             await append(tx, deliveryName(delivery.id), [
@@ -104,10 +129,14 @@ export const budgetMeter =
             ]);
             return verdict;
           }
-          const expiresAt = new Date(at.getTime() + deps.timeoutMs + GRACE_MS);
+          if (admission.next.state !== "closed") await keepBreaker(tx, endpoint, admission.next, at);
+          const expiresAt = new Date(at.getTime() + timeoutMs + GRACE_MS);
           return hold(tx, { key, need, over: verdict.over, day: dayOf(at), at, expiresAt });
         });
-        if (typeof held !== "number") return refuse(held.shortage);
+        if (typeof held !== "number") {
+          if (held.kind === "refuse") return refuse(held.shortage);
+          return err({ kind: "endpoint_away", endpoint, until: held.until, failure: null });
+        }
         await crash("budget.after.reserve");
 
         return ok({
@@ -121,9 +150,15 @@ export const budgetMeter =
             const tokens = usage.inputTokens + usage.outputTokens;
             run = plus(run, { tokens, micros: costMicros ?? 0, ms: durationMs });
             await crash("budget.before.settle");
-            await db.transaction((tx) => settleCall(tx, held, { usage, costMicros, durationMs, known, at: now }));
+            const { failure } = end;
+            const about = { endpoint, deliveryId: delivery.id, traceId, failure, at: now, rules };
+            const until = await db.transaction(async (tx) => {
+              await settleCall(tx, held, { usage, costMicros, durationMs, known, at: now });
+              return hearCall(tx, about);
+            });
             deps.on.settled({ role, tokens, micros: costMicros, known });
             await crash("budget.after.settle");
+            return until === null ? null : { endpoint, until };
           },
         });
       },

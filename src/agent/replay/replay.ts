@@ -67,7 +67,7 @@ export async function replay(deps: ReplayDeps, run: StoredRun): Promise<Replayed
       guard:
         run.canary === null ? null : { canary: run.canary, repositories: run.repositories.map(({ name }) => name) },
     },
-    { admit: async () => ok({ settle: async () => {} }) },
+    { admit: async () => ok({ settle: async () => null }) },
     new AbortController().signal,
   );
 

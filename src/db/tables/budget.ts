@@ -66,9 +66,9 @@ export const forecasts = pgTable(
     micros: bigint({ mode: "number" }),
     /** Answers count as long as they may be, because there was nothing to learn from. */
     most: boolean().notNull(),
-    pastCalls: integer().notNull(),
+    pastRuns: integer().notNull(),
   },
-  () => [check("forecasts_counts", sql`tokens >= 0 and micros >= 0 and past_calls >= 0`)],
+  () => [check("forecasts_counts", sql`tokens >= 0 and micros >= 0 and past_runs >= 0`)],
 );
 
 /** The circuit breaker of each endpoint (host, path, model), one for all workers. */

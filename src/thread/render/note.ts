@@ -13,13 +13,18 @@ import { evidenceFold } from "./evidence.ts";
 import { COMMENT_LIMIT, within } from "./layout.ts";
 
 /** Where nobody has to act: a person did it, or it goes on by itself. The status comment says so. */
-const SILENT: readonly Reason[] = ["rejected", "endpoint", "rolling_back"];
+const SILENT: readonly Reason[] = ["rejected", "rolling_back"];
+
+const isSilent = (view: DeliveryView, reason: Reason): boolean =>
+  SILENT.includes(reason) ||
+  (reason === "endpoint" && view.state.restartsLeft > 0) ||
+  (reason === "budget" && comesBack(view));
 
 /** The key of the note that the present state asks for; null where it asks for none. */
 export const wantedNote = (view: DeliveryView): string | null => {
   const { phase, attempt, runStatus, reason } = view.state;
   if ((runStatus !== "failed" && runStatus !== "blocked") || reason === null) return null;
-  if (SILENT.includes(reason) || (reason === "budget" && comesBack(view))) return null;
+  if (isSilent(view, reason)) return null;
   return noteKey(phase, attempt, reason);
 };
 

@@ -98,7 +98,8 @@ const PATHS: Readonly<Record<DeliveryView["state"]["exitPhase"], readonly Phase[
 
 /** Nobody has to act. */
 const isPaused = (view: DeliveryView): boolean =>
-  view.state.reason === "endpoint" || (view.state.reason === "budget" && comesBack(view));
+  (view.state.reason === "endpoint" && view.state.restartsLeft > 0) ||
+  (view.state.reason === "budget" && comesBack(view));
 
 const mark = (view: DeliveryView): readonly [emoji: string, word: string] => {
   const { runStatus, holds } = view.state;

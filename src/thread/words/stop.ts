@@ -70,6 +70,25 @@ const countersigning = (view: DeliveryView): string =>
     "Or take the commit out again.",
   );
 
+/** One delivery asks for all that wait; when it is answered, all go on. */
+const endpointAway = (view: DeliveryView): string => {
+  const { askedAgain } = view.facts;
+  if (view.state.restartsLeft === 0) {
+    return sentences(
+      "The model endpoint does not answer, and this was taken up again by itself as often as it may be.",
+      note(view),
+    );
+  }
+  return sentences(
+    "The model endpoint does not answer, so it is left alone for a while.",
+    note(view),
+    askedAgain === undefined
+      ? "It is asked again by itself."
+      : `It is asked again by itself after ${moment(askedAgain)}.`,
+    "When it answers, this goes on. Nothing to do.",
+  );
+};
+
 /** What was refused by an older version of the app says it in its note alone. */
 const outOfBudget = (view: DeliveryView): string => {
   const { shortage } = view.facts;
@@ -184,11 +203,7 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
         ? stop("paused, the budget of the day is used up", "Paused", outOfBudget(view))
         : stop("out of budget", "Out of budget", outOfBudget(view));
     case "endpoint":
-      return stop(
-        "paused, the model endpoint does not answer",
-        "Paused",
-        sentences("The model endpoint does not answer.", note(view), "It is tried again by itself; nothing to do."),
-      );
+      return stop("paused, the model endpoint does not answer", "Paused", endpointAway(view));
     case "injection":
       return stop(
         "the model was led astray",

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => t.close());
 
 const HASH = digestOf("a context");
-const call = { role: "planner", model: "m", inputTokens: 100, outputTokens: 400 };
+const call = { role: "planner", model: "m", inputTokens: 100, outputTokens: 400, timeoutMs: 60_000 };
 const lostAnswer: EngineFailure = {
   code: "timeout",
   message: "slow",
@@ -90,7 +90,8 @@ const meterOf = async (
     crash: neverCrash,
     costOf: (model, { inputTokens, outputTokens }) => (model === "m" ? inputTokens + outputTokens : null),
     dayLimits: { tokens: day.tokens ?? null, micros: day.micros ?? null, ms: null },
-    timeoutMs: 60_000,
+    baseUrl: "https://model.example/v1",
+    breaker: { failures: 2, pauseMs: 60_000, longestMs: 120_000 },
     on: { settled: () => {}, refused: () => {} },
   })(await assignmentOf(delivery, rules), hash);
 
@@ -215,6 +216,51 @@ it("of an answer that never arrived nobody knows the cost, and it is said rather
     failure: lostAnswer,
   });
   expect(await rows()).toMatchObject([{ state: "lost", costMicros: null, estimatedTokens: 500 }]);
+});
+
+describe("an endpoint that does not answer", () => {
+  const away: EngineFailure = { code: "server", message: "HTTP 503", usage: lostAnswer.usage, retryAfter: null };
+  const ends = async (failure: EngineFailure | null, hash = HASH) => {
+    const passage = passed(await (await meterOf({}, {}, hash)).admit(call));
+    return passage.settle({ model: "m", usage: lostAnswer.usage, failure });
+  };
+  const closed = { kind: "endpoint_away", endpoint: "model.example/v1 m", failure: null };
+
+  it("is asked no more by anybody for a while, then by one, and by all when that one is answered", async () => {
+    expect(await ends(away)).toBeNull();
+    expect(await ends(away)).toEqual({ endpoint: "model.example/v1 m", until: "2026-11-21T23:01:00.000Z" });
+    const before = (await rows()).length;
+    expect(await (await meterOf()).admit(call)).toEqual({
+      ok: false,
+      error: { ...closed, until: "2026-11-21T23:01:00.000Z" },
+    });
+    expect((await (await meterOf()).admit({ ...call, model: "another" })).ok).toBe(true);
+    expect(await rows()).toHaveLength(before + 1);
+
+    now = new Date("2026-11-21T23:01:00Z");
+    const meters = await Promise.all(["a", "b", "c"].map((name) => meterOf({}, {}, digestOf(name))));
+    const admitted = await Promise.all(meters.map((meter) => meter.admit(call)));
+    expect(admitted.filter(({ ok }) => ok)).toHaveLength(1);
+    const probe = admitted.find(({ ok }) => ok);
+    if (probe === undefined) throw new Error("nobody probes");
+    await passed(probe).settle(counted(10));
+    expect((await (await meterOf()).admit(call)).ok).toBe(true);
+    expect(await t.jobs.waiting("sweep")).toHaveLength(1);
+    const told = await t.db.sql.select().from(ledger).where(eq(ledger.entityKind, "endpoint")).orderBy(ledger.seq);
+    expect(told.map(({ action, note }) => [action, note])).toEqual([
+      ["endpoint_opened", "server: HTTP 503"],
+      ["endpoint_closed", null],
+    ]);
+  });
+
+  it("is left alone for longer where the probe fails too; a refused or a broken answer is an answer", async () => {
+    await ends(away);
+    await ends({ ...away, code: "refused" });
+    expect(await ends(away)).toBeNull();
+    await ends(away);
+    now = new Date("2026-11-21T23:01:00Z");
+    expect(await ends(away)).toMatchObject({ until: "2026-11-21T23:03:00.000Z" });
+  });
 });
 
 describe("the database", () => {
