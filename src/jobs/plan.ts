@@ -60,7 +60,11 @@ export const planJob =
     const [primary] = repos;
     if (primary === undefined) throw new Error(`delivery ${deliveryId} has no repository`);
     const { installationId } = primary;
-    const forecasting = { installationId, model: assignment.models.proposer ?? deps.model, costOf: deps.costOf };
+    const models = {
+      proposer: assignment.models.proposer ?? deps.model,
+      judge: assignment.models.judge ?? deps.model,
+    };
+    const forecasting = { installationId, models, costOf: deps.costOf };
     await deps.crash("plan.before.model");
     const run = await runRole(
       deps,

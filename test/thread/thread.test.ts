@@ -104,6 +104,11 @@ test("each limit that refuses a call says what is left, which it was, and how to
     ["time of the delivery", short({ unit: "time", limit: 600_000, used: 601_000, needed: 0 }), {}],
     ["tokens of a run", short({ scope: "run", limit: 20_000, used: 0 }), {}],
     ["a price that nobody knows", short({ ...money, unit: "price", needed: 0 }), {}],
+    [
+      "the same where models are not shown",
+      short({ ...money, unit: "price", needed: 0 }),
+      { issue: { ...base.issue, visibility: "public" } },
+    ],
     ["the day", short(spentDay), {}],
     ["the day, too often", short(spentDay), { state: { ...base.state, restartsLeft: 0 } }],
   ];

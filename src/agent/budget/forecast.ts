@@ -29,6 +29,14 @@ const medianOf = (past: readonly Usage[]): Usage => ({
   outputTokens: median(past.map(({ outputTokens }) => outputTokens)),
 });
 
+/** Of several roles: nothing is known of the whole where it is not known of a part. */
+export const together = (parts: readonly Forecast[]): Forecast => ({
+  tokens: parts.reduce((sum, { tokens }) => sum + tokens, 0),
+  micros: parts.reduce<number | null>((sum, { micros }) => (sum === null || micros === null ? null : sum + micros), 0),
+  most: parts.some(({ most }) => most),
+  pastRuns: Math.min(...parts.map(({ pastRuns }) => pastRuns)),
+});
+
 /**
  * One run for each repository. In: the question as it would be asked from the planner's own briefing, or the median of past runs where that is
  * more, because looks and repairs ask it again. Out: the median of past runs; without any, one answer as long as the role's

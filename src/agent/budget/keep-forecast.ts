@@ -9,21 +9,21 @@ import { estimateTokens } from "../ask.ts";
 import type { Texts } from "../briefing.ts";
 import type { Usage } from "../engine.ts";
 import type { CostOf } from "../prices.ts";
+import type { RoleName } from "../role.ts";
+import { judge } from "../roles/judge.ts";
 import { proposer } from "../roles/proposer.ts";
-import { forecastOf } from "./forecast.ts";
+import { type Forecast, forecastOf, together } from "./forecast.ts";
 
 /** Of the past, no more is looked at: runs, and the calls that are searched for them. */
 const MOST_RUNS = 20;
 const MOST_CALLS = 400;
 
 /** The newest runs that used anything; a run is all calls of an attempt with one briefing. */
-const pastRuns = async (sql: Sql, id: InstallationId): Promise<readonly Usage[]> => {
+const pastRuns = async (sql: Sql, id: InstallationId, role: RoleName): Promise<readonly Usage[]> => {
   const calls = sql
     .select()
     .from(reservations)
-    .where(
-      and(eq(reservations.installationId, id), eq(reservations.role, proposer.name), eq(reservations.state, "settled")),
-    )
+    .where(and(eq(reservations.installationId, id), eq(reservations.role, role), eq(reservations.state, "settled")))
     .orderBy(desc(reservations.id))
     .limit(MOST_CALLS)
     .as("calls");
@@ -45,27 +45,32 @@ export type Forecasted = Readonly<{
   packet: ContextPacket;
   texts: Texts;
   installationId: InstallationId;
-  model: string;
+  models: Readonly<Record<"proposer" | "judge", string>>;
   costOf: CostOf;
 }>;
 
-/** Repositories without tasks cost nothing. */
+/** Who works once the plan is approved: edits, and a verdict on each change. Repositories without tasks cost nothing. */
 export const keepForecast = async (tx: Tx, facts: Forecasted): Promise<void> => {
-  const { planId, plan, packet, texts, installationId, model, costOf } = facts;
+  const { planId, plan, packet, texts, installationId, models, costOf } = facts;
   const wanted = new Set(plan.tasks.map(({ repository }) => repository.toLowerCase()));
-  const questions = packet.repositories
+  const inputs = packet.repositories
     .filter(({ name }) => wanted.has(name.toLowerCase()))
-    .map((repository) =>
-      estimateTokens(
-        proposer.messages({
-          packet: { ...packet, repositories: [repository] },
-          texts,
-          plan,
-          repository: repository.name,
-        }),
-      ),
-    );
-  const past = await pastRuns(tx.sql, installationId);
-  const forecast = forecastOf({ questions, bound: proposer.maxOutputTokens, past, model, costOf });
-  await tx.sql.insert(forecasts).values({ planId, ...forecast });
+    .map((repository) => ({
+      packet: { ...packet, repositories: [repository] },
+      texts,
+      plan,
+      repository: repository.name,
+      isAlone: wanted.size === 1,
+    }));
+  const parts = [
+    { role: proposer, questions: inputs.map(proposer.messages), model: models.proposer },
+    { role: judge, questions: inputs.map(judge.messages), model: models.judge },
+  ];
+  const ofRoles: Forecast[] = [];
+  for (const { role, questions, model } of parts) {
+    const past = await pastRuns(tx.sql, installationId, role.name);
+    const asked = questions.map(estimateTokens);
+    ofRoles.push(forecastOf({ questions: asked, bound: role.maxOutputTokens, past, model, costOf }));
+  }
+  await tx.sql.insert(forecasts).values({ planId, ...together(ofRoles) });
 };

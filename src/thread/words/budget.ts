@@ -85,12 +85,16 @@ const wayOut = (view: DeliveryView, short: Shortage): string => {
   return `${command(view.settings.prefix, `budget ${suggestion(short)}`)} by an approver allows more, and it goes on.`;
 };
 
-const unknownPrice = ({ model, scope }: Shortage): string =>
-  `Money is limited (${scope === "day" ? "by the operator" : codeSpan(KEYS[scope].money)}), and nobody said what ${codeSpan(model)} costs, so it was not asked. The operator can name its price in ${codeSpan("MODEL_PRICES")}.`;
+/** Rule 6 again: which model it is. */
+const unknownPrice = (view: DeliveryView, { model, scope }: Shortage): string => {
+  const limit = scope === "day" ? "by the operator" : codeSpan(KEYS[scope].money);
+  const named = showsCost(view) ? codeSpan(model) : "the model";
+  return `Money is limited (${limit}), and nobody said what ${named} costs, so it was not asked. The operator can name its price in ${codeSpan("MODEL_PRICES")}.`;
+};
 
 /** Other deliveries' use of a day is not shown: more people may read here than there. */
 const limitWords = (view: DeliveryView, short: Shortage): string => {
-  if (short.unit === "price") return unknownPrice(short);
+  if (short.unit === "price") return unknownPrice(view, short);
   if (short.scope !== "day") return countedWords(view, short, short.scope, short.unit);
   return `The operator's limit of ${LIMIT_OF[short.unit]} for one day, for all deliveries of this installation together, leaves no room for the next call.`;
 };

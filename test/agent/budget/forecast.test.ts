@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forecastOf } from "../../../src/agent/budget/forecast.ts";
+import { forecastOf, together } from "../../../src/agent/budget/forecast.ts";
 
 const facts = {
   questions: [1_000, 500],
@@ -35,4 +35,15 @@ describe("a forecast", () => {
     expect(forecastOf({ ...facts, model: "other" })).toMatchObject({ micros: null });
     expect(forecastOf({ ...facts, questions: [] })).toMatchObject({ tokens: 0, micros: 0 });
   });
+});
+
+it("of several roles is known as far as each part is", () => {
+  const known = { tokens: 10, micros: 5, most: false, pastRuns: 7 };
+  expect(together([known, { ...known, most: true, pastRuns: 0 }])).toEqual({
+    tokens: 20,
+    micros: 10,
+    most: true,
+    pastRuns: 0,
+  });
+  expect(together([known, { ...known, micros: null }])).toMatchObject({ micros: null, most: false });
 });
