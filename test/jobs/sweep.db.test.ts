@@ -208,7 +208,7 @@ describe("dying", () => {
     later(7_200);
     const points: string[] = [];
     await sweep((name) => void points.push(name));
-    expect(points).toHaveLength(10);
+    expect(points).toHaveLength(11);
     await t.jobs.take("intake");
     for (const point of points) {
       const dying = sweep((name) => {
