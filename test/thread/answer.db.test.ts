@@ -120,7 +120,7 @@ describe("/help and /status", () => {
     const job = answerJob(stage.deps());
     for (const name of ["help", "status", "help", "status"]) await job({ commandId: await give(id, { name }) }, RUN);
     expect(replies(stage)).toEqual([
-      `**Commands.** To D-${id} apply now: \`/cancel\` and \`/hold\`.`,
+      `**Commands.** To D-${id} apply now: \`/cancel\`, \`/hold\` and \`/budget\`.`,
       `Status of D-${id}: reading the issue.`,
     ]);
     const waiting = await database.jobs.waiting("publish");

@@ -68,7 +68,11 @@ describe("a plan that is to be shown", () => {
     expect(delivery.runStatus).toBe("succeeded");
     expect(shownOf(delivery)).toEqual({ at: "2026-11-21T10:00:00.000Z", commentId: rows.get("plan:1")?.remoteId });
     expect(stage.github.checks.map(({ draft }) => draft.name)).toEqual([`countersign / D-${id} / plan 1`]);
-    expect(stage.github.comments[0]?.body).toMatch(/^\*\*Plan ready, please decide\*\*.*\n@octocat\n/);
+    // The status heads the thread.
+    expect(stage.github.comments.map(({ body }) => body)).toEqual([
+      expect.stringMatching(/^### Countersign/),
+      expect.stringMatching(/^\*\*Plan ready, please decide\*\*.*\n@octocat\n/),
+    ]);
     // The status and the label say so.
     await publish(stage.deps(), id, never);
     expect(bodies(stage.github)).toContain(`### Countersign D-${id}: waiting for a decision on plan 1`);
@@ -174,6 +178,10 @@ describe("a gate comment that somebody changed", () => {
     return { stage, id, comment: one };
   };
 
+  /** Nobody is mentioned anew, and no click can tell which showing it means. */
+  const shownAgain = (body: string): string =>
+    body.replace("@octocat", "For `octocat`.").replace(/ The \[check run\]\([^)]*\) has buttons for it\./, "");
+
   /** GitHub tells of it. */
   const tampered = async (stage: Stage, id: DeliveryId, comment: Readonly<{ id: number; updatedAt: Instant }>) => {
     const isThere = stage.github.comments.some((each) => each.id === comment.id);
@@ -195,7 +203,7 @@ describe("a gate comment that somebody changed", () => {
     stage.github.tamper(comment.id, `${before.replace(/approve \w+/, "approve aaaa")}`);
     await tampered(stage, id, comment);
     await publish(stage.deps(), id, never);
-    expect(comment.body).toBe(before.replace("@octocat", "For `octocat`."));
+    expect(comment.body).toBe(shownAgain(before));
     expect(shownOf(await stage.advance(id))).toEqual({ at: "2026-11-21T11:00:01.000Z", commentId: comment.id });
   });
 
@@ -210,7 +218,7 @@ describe("a gate comment that somebody changed", () => {
     stage.github.tamper(comment.id, "**Plan ready, please decide**: nothing but a typing error.");
     await tampered(stage, id, comment);
     await publish(stage.deps(), id, never);
-    expect(comment.body).toBe(whole.replace("@octocat", "For `octocat`."));
+    expect(comment.body).toBe(shownAgain(whole));
     expect((await idsOf(id)).get("plan:1")?.remoteId).toBe(comment.id);
     expect(bodies(stage.github).filter((line) => line?.startsWith("**Plan ready"))).toHaveLength(1);
     expect(shownOf(await stage.advance(id))).toEqual({ at: "2026-11-21T11:00:01.000Z", commentId: comment.id });
@@ -374,7 +382,7 @@ describe("a version that was replaced", () => {
     await stage.advance(id);
     await replace(id, stage);
     await publish(stage.deps(), id, never);
-    const [first] = stage.github.comments;
+    const [, first] = stage.github.comments;
     const second = stage.github.comments.find(({ body }) => body.includes("(plan 2 of"));
     expect(first?.body).toMatch(
       new RegExp(
@@ -397,7 +405,7 @@ describe("a version that was replaced", () => {
     await replace(id, stage);
     stage.github.refuse("minimizeComment", "forbidden");
     expect(await publish(stage.deps(), id, never)).toEqual({ kind: "all" });
-    expect(bodies(stage.github)[0]).toMatch(/^\*\*Replaced/);
+    expect(bodies(stage.github)[1]).toMatch(/^\*\*Replaced/);
   });
 
   test("is never posted when a crash kept it from being posted while it was open", async () => {
