@@ -60,7 +60,9 @@ const ownersAsked = async (
   await deps.crash("commands.before.read_target_config");
   const own = await readConfig(await readingOf(deps, spot, target), target.repoId, deps.ceiling);
   if (own.kind === "config") return ok(own.config.require_code_owners);
-  return err({ file: own.kind === "gone" ? null : CONFIG_PATH, problem: "cannot be used" });
+  return own.kind === "gone"
+    ? err({ file: null, problem: "it is gone" })
+    : err({ file: CONFIG_PATH, problem: "it has an error" });
 };
 
 const ownedPaths = async (

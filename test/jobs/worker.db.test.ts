@@ -46,7 +46,7 @@ const start = async (handlers: Handlers, options: Partial<WorkerDeps> = {}) => {
 };
 const advance = (n: number) => t.db.transaction((tx) => tx.enqueue("advance", { deliveryId: d(n) }));
 const until = async (holds: () => boolean | Promise<boolean>) => {
-  for (let i = 0; i < 1_000; i++) {
+  for (let i = 0; i < 20_000; i++) {
     if (await holds()) return;
     await sleep(10);
   }

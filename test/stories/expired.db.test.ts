@@ -79,10 +79,11 @@ it("an approval that is too old when it is to be written is asked again, and not
 
   world.github.as(PEOPLE.owner).deleteBranch(branch);
   expect(await world.say(issue, PEOPLE.approver, "/retry")).toBe("+1");
-  const asked = () => world.ours(issue).find(({ body }) => PATCHES.test(body) && body.includes("Asked again"));
-  await world.until(asked, "the patches, asked again");
+  const asked = (words: RegExp) =>
+    world.ours(issue).find(({ body }) => words.test(body) && body.includes("Asked again"));
+  await world.until(() => asked(PATCHES), "the patches, asked again");
   await quiet(world);
-  expect(asked()?.body).toContain("older than approvals may be");
+  expect(asked(PATCHES)?.body).toContain("older than approvals may be");
   expect(await stateOf(world, issue)).toBe("review/succeeded");
   expect(pullOf(world, id)).toBeUndefined();
   expect(world.github.contentWrites("countersign")).toEqual([]);
@@ -92,5 +93,12 @@ it("an approval that is too old when it is to be written is asked again, and not
 
   await nextSecond();
   expect(await world.say(issue, PEOPLE.approver, `/approve ${code}`)).toBe("+1");
+  // The approval of the plan, on which the patches rest, is as old.
+  await world.until(() => asked(PLAN), "the plan, asked again");
+  const plan = await world.gate(issue, PLAN);
+  await quiet(world);
+  expect(pullOf(world, id)).toBeUndefined();
+  await nextSecond();
+  expect(await world.say(issue, PEOPLE.approver, `/approve ${plan}`)).toBe("+1");
   await world.until(() => pullOf(world, id), "the pull request");
 });

@@ -82,12 +82,6 @@ it.each<[string, (here: World) => void, RegExp, (here: World) => void]>([
     (here) => here.github.as(PEOPLE.owner).push("main", { [CONFIG]: "repos: [acme/api]\n" }),
   ],
   [
-    "has a configuration that cannot be used",
-    (here) => api(here).push("main", { [CONFIG]: "accept_from: 7\n" }),
-    /of acme\/api cannot be used/,
-    (here) => api(here).push("main", { [CONFIG]: ACCEPTS_SHOP }),
-  ],
-  [
     "has a branch of this name already",
     (here) => void api(here).push("countersign/d-1", { "x.txt": "x" }),
     /in acme\/api: the branch countersign\/d-1 stands at/i,
@@ -113,6 +107,25 @@ it.each<[string, (here: World) => void, RegExp, (here: World) => void]>([
     expect(pullsIn(here, [SHOP, API])).toEqual([SHOP, API]);
   },
 );
+
+it("nobody approves while a repository has a configuration that cannot be used: whose approval is needed stands in it", async () => {
+  const here = await open(TWO);
+  const at = await toReview(here, [SHOP, API]);
+  api(here).push("main", { [CONFIG]: "accept_from: 7\n" });
+  await quiet(here);
+  expect(await here.say(at.issue, PEOPLE.approver, `/approve ${API} ${at.codes[API]}`)).toBe("confused");
+  await here.until(() => here.ours(at.issue).some(({ body }) => body.startsWith("Not applied")), "the reason");
+  const { body } = here.ours(at.issue).find((one) => one.body.startsWith("Not applied")) ?? { body: "" };
+  expect(body).toContain("`.github/countersign.yml` of `acme/api` cannot be used: it has an error.");
+  expect(await stateOf(here, at.issue)).toBe("review/succeeded");
+
+  api(here).push("main", { [CONFIG]: ACCEPTS_SHOP });
+  await quiet(here);
+  await nextSecond();
+  await approveAll(here, at);
+  await watched(here, at.issue);
+  expect(pullsIn(here, [SHOP, API])).toEqual([SHOP, API]);
+});
 
 it("words that were chosen for fewer readers are not written where more people read by now", async () => {
   const here = await open({

@@ -10,15 +10,19 @@ const OF_FILES: ReadonlySet<string> = new Set(["content", "search", "replace", "
 const MARKER = /<!--\s*countersign\b/i;
 const MOST_FOUND = 20;
 
+/** No schema of ours goes so deep: what stands below is refused with the whole answer, and walking down there takes the stack. */
+const DEEPEST = 50;
+
 const Group = z.record(z.string(), z.unknown());
 
-const beyondSchema = (raw: unknown, known: unknown): readonly string[] => {
+const beyondSchema = (raw: unknown, known: unknown, depth = 0): readonly string[] => {
+  if (depth > DEEPEST) return [];
   if (Array.isArray(raw))
-    return raw.flatMap((each, at) => beyondSchema(each, Array.isArray(known) ? known[at] : undefined));
+    return raw.flatMap((each, at) => beyondSchema(each, Array.isArray(known) ? known[at] : undefined, depth + 1));
   const [given, taken] = [Group.safeParse(raw), Group.safeParse(known)];
   if (!given.success || !taken.success) return [];
   return Object.entries(given.data).flatMap(([key, value]) =>
-    Object.hasOwn(taken.data, key) ? beyondSchema(value, taken.data[key]) : [key],
+    Object.hasOwn(taken.data, key) ? beyondSchema(value, taken.data[key], depth + 1) : [key],
   );
 };
 
@@ -37,15 +41,17 @@ const inText = (text: string): readonly Overreach[] => {
   ];
 };
 
-const inValue = (value: unknown, key: string, repositories: ReadonlySet<string>): readonly Overreach[] => {
-  if (OF_FILES.has(key)) return [];
+const inValue = (value: unknown, key: string, repositories: ReadonlySet<string>, depth = 0): readonly Overreach[] => {
+  if (depth > DEEPEST || OF_FILES.has(key)) return [];
   if (typeof value === "string") {
     if (key !== "repository") return inText(value);
     return repositories.has(value.toLowerCase()) ? [] : [{ kind: "repository", words: value }];
   }
-  if (Array.isArray(value)) return value.flatMap((each) => inValue(each, key, repositories));
+  if (Array.isArray(value)) return value.flatMap((each) => inValue(each, key, repositories, depth + 1));
   const group = Group.safeParse(value);
-  return group.success ? Object.entries(group.data).flatMap(([name, each]) => inValue(each, name, repositories)) : [];
+  return group.success
+    ? Object.entries(group.data).flatMap(([name, each]) => inValue(each, name, repositories, depth + 1))
+    : [];
 };
 
 /** `text` is an answer, or the arguments of a tool; `schema` is null where keys are judged elsewhere. Nothing of what is no JSON. */

@@ -160,9 +160,9 @@ export const statusComment = (view: DeliveryView, place: Place): string => {
   return within(
     COMMENT_LIMIT,
     blocks(
-      asked(view, place),
       `### Countersign ${deliveryName(view.id)}: ${stateWords(view, place)}\n${phaseLine(view)}`,
       sentences(turn(view, place), nothingWritten(view)),
+      asked(view, place),
       hasSeveral(view) ? `**Repositories**\n\n${partsList(view, place)}` : null,
       sentences(
         base(view),

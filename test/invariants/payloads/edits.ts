@@ -134,11 +134,11 @@ export const BAD_EDITS: readonly BadEdits[] = [
   ]),
   ...together("unseen", "invisible-characters", [
     create("src/c.js", "const admin = '\u202Etrue\u202C';\n"),
-    create("src/d.js", "const a\u200Bb = 1;\n"),
+    create("src/d.js", "const ab = 1; // a\u200Bb\n"),
     rewrite("README.md", "# Ground\n\uDB40\uDC41\n"),
   ]),
   ...together("secrets", "secrets", [
-    create("src/key.js", KEY),
+    create("src/key.txt", KEY),
     create("src/token.js", `const t = "${["ghp", "16C7e42F292c6912E7710c838347Ae178B4a"].join("_")}";\n`),
   ]),
   ...alone("too much", "size-limits", [
