@@ -40,5 +40,6 @@ export const ATTACK_ANSWERS = {
     answer(talkedInto(HAPPY_ANSWERS.plan.kind === "answer" ? HAPPY_ANSWERS.plan.value : null)),
     HAPPY_ANSWERS.plan,
   ],
-  edits: [withWorkflow, withHook, HAPPY_ANSWERS.edits],
+  // It insists, as often as policy is held against it.
+  edits: [withWorkflow, withWorkflow, withWorkflow, withHook, withHook, withHook, HAPPY_ANSWERS.edits],
 } satisfies Answers;

@@ -66,9 +66,12 @@ const play = async (stage: Stage): Promise<Play> => {
     () => ours(stage, issue).some(({ body }) => body.startsWith("**Approved**") && body.includes(`in \`${SEARCH}\`.`)),
     `the answer to the approval of ${SEARCH}`,
   );
+  const isHalf = await stage.until(
+    () => statusOf(stage, issue).includes("waiting for review of 1 patch set"),
+    "the status that says what is left",
+  );
   await github.idle();
   const [early, tokens] = [github.contentWrites(APP_SLUG).length, writers(stage)];
-  const isHalf = statusOf(stage, issue).includes("waiting for review of 1 patch set");
 
   transcript.narrate(`${PEOPLE.approver} approves all that is left. Only now may anything be written.`);
   const approvedBeforeRequest = nextRequest(github.requests);

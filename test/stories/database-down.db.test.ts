@@ -74,13 +74,16 @@ it("the label and both approvals come while it is away: 503 each, and each count
   const at = world;
   const { github, shop } = at;
 
+  // It looked for missed webhooks when it started.
+  await quiet(at);
+  const atFirst = github.requests.length;
   database.cut();
   const issue = at.begin();
   await github.idle();
   expect(answers(at, LABEL)).toEqual([503]);
   expect(await statusOf(`${at.url()}/health`)).toBe(200);
   expect(await statusOf(`${at.url()}/ready`)).toBe(503);
-  expect(github.requests).toEqual([]);
+  expect(github.requests.slice(atFirst)).toEqual([]);
   await database.mend(at);
   expect(await statusOf(`${at.url()}/ready`)).toBe(200);
   sendAgain(at, LABEL);
