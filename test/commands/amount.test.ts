@@ -1,3 +1,4 @@
+// What `/budget` takes as an amount, and what it does not.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { amountOf } from "../../src/commands/amount.ts";

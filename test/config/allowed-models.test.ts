@@ -1,3 +1,4 @@
+// Which models a repository may name under an operator's ceiling.
 import { describe, expect, it } from "vitest";
 import { parseCeiling, withinCeiling } from "../../src/config/ceiling.ts";
 import { parseConfig } from "../../src/config/parse.ts";

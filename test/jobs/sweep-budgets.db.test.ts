@@ -1,3 +1,4 @@
+// What comes back by itself: reservations of dead workers, deliveries that waited for a day or an endpoint.
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { waitFor } from "../../src/agent/budget/waits.ts";

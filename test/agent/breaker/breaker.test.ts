@@ -1,3 +1,4 @@
+// When an endpoint is left alone, when one call probes it, and when all may call again.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admitCall, afterAnswer, afterFailure, type Breaker, CLOSED } from "../../../src/agent/breaker/breaker.ts";

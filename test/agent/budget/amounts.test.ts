@@ -1,3 +1,4 @@
+// What is left of a budget, and which calls it lets through.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

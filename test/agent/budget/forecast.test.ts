@@ -1,3 +1,4 @@
+// What is said of the cost before an approval: from the bounds of the roles, and from runs of the past.
 import { describe, expect, it } from "vitest";
 import { forecastOf, together } from "../../../src/agent/budget/forecast.ts";
 
