@@ -9,7 +9,8 @@ const ssr = { resolve: { conditions: ["module", "node", "production"], externalC
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than a small machine has cores: stories wait for timers of their own.
+    maxWorkers: 3,
     testTimeout: 600_000,
     hookTimeout: 300_000,
     projects: [

@@ -6,15 +6,29 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { REPOSITORY } from "./repository/demo-repository.ts";
 import { attack } from "./scenarios/attack.ts";
+import { ciRed } from "./scenarios/ci-red.ts";
+import { full } from "./scenarios/full.ts";
 import { happy } from "./scenarios/happy.ts";
 import { missedWebhooks } from "./scenarios/missed-webhooks.ts";
 import { multiRepo } from "./scenarios/multi-repo.ts";
+import { planOnly } from "./scenarios/plan-only.ts";
 import { refusals } from "./scenarios/refusals.ts";
+import { rollback } from "./scenarios/rollback.ts";
 import { type Claim, claim, type Play, type Scenario } from "./scenarios/scenario.ts";
 import { type Entries, setStage } from "./stage.ts";
 import { commonClaims, readBooks, type Summary, summarize } from "./summary.ts";
 
-export const SCENARIOS: readonly Scenario[] = [happy, refusals, multiRepo, attack, missedWebhooks];
+export const SCENARIOS: readonly Scenario[] = [
+  happy,
+  refusals,
+  multiRepo,
+  attack,
+  missedWebhooks,
+  planOnly,
+  ciRed,
+  full,
+  rollback,
+];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRIES: Entries = { app: [join(ROOT, "src/main.ts")], operator: [join(ROOT, "src/ops/cli.ts")] };

@@ -74,6 +74,7 @@ const done = (github: LocalGitHub, method: string, path: RegExp): number =>
 
 const COMMENTS = /\/issues\/\d+\/comments$/;
 const COMMENT = /\/issues\/comments\/\d+$/;
+const DEPLOYMENTS = /\/deployments$/;
 const CHECK_RUNS = /\/check-runs$/;
 
 export type Facts = Readonly<{
@@ -126,9 +127,11 @@ const writeTokens = (github: LocalGitHub): Claim => {
 /** What must hold in every scenario. */
 export const commonClaims = (scenario: Scenario, summary: Summary, { github, model, books }: Facts): Claim[] => {
   const creations = github.requests.filter((one) => one.app === APP_SLUG && isCreation(one)).length;
-  const writers = github
-    .contentWrites(APP_SLUG)
-    .filter(({ permissions }) => permissions?.["contents"] !== "write" && permissions?.["pull_requests"] !== "write");
+  const writers = github.contentWrites(APP_SLUG).filter(({ permissions, path }) => {
+    const held = DEPLOYMENTS.test(path) ? ["deployments"] : ["contents", "pull_requests"];
+    return !held.some((name) => permissions?.[name] === "write");
+  });
+  const { deliveries = 1 } = scenario.expected;
   const unknown = github.unknownRequests().map(({ method, path }) => `${method} ${path}`);
   return [
     claim(
@@ -146,7 +149,11 @@ export const commonClaims = (scenario: Scenario, summary: Summary, { github, mod
       books.deliveries[0]?.approvals === scenario.expected.approvals,
       `${books.deliveries[0]?.approvals ?? "none"}`,
     ),
-    claim("there is one delivery", books.deliveries.length === 1, `${books.deliveries.length}`),
+    claim(
+      deliveries === 1 ? "there is one delivery" : `there are ${deliveries} deliveries`,
+      books.deliveries.length === deliveries,
+      `${books.deliveries.length}`,
+    ),
     claim(
       "nothing was written before it was approved",
       summary.contentWritesBeforeApproval === 0,

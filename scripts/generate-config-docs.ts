@@ -49,6 +49,9 @@ the code of a version it counts for exactly that one. Where policy warns of what
 less than the code counts; for the former there is no button. With \`approvals.ttl\`, what was shown too long ago is shown again first. Approvers need write access as well as a place on the list of \`${CONFIG_PATH}\`, both at the
 moment when the command is read and again when something is written.
 
+A review that an approver submits with *Request changes* on a pull request that the delivery opened is \`/revise\` for that repository: its words
+and its comments on lines are the feedback ([why](decisions/reviews.md)). Nothing else in a review is a command.
+
 Where another bot listens to the same words, \`commands.prefix: cs\` makes it \`/cs approve\`.
 
 <!-- This page is generated: npm run generate -->

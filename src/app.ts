@@ -16,12 +16,13 @@ import type { Log } from "./ops/log.ts";
 import { createMetrics } from "./ops/metrics.ts";
 import type { Redactor } from "./secrets/redactor.ts";
 import { webhookListener } from "./webhooks/receive.ts";
+import { dueAgain } from "./webhooks/reconcile/due.ts";
 import { gaugesOf } from "./wiring/gauges.ts";
 import { handlersOf } from "./wiring/handlers.ts";
 import { logJob } from "./wiring/job-log.ts";
 import { readinessOf } from "./wiring/readiness.ts";
-import { rulesOfToday } from "./wiring/rules-of-today.ts";
 import { spendingOf } from "./wiring/spending.ts";
+import { readWriteRules } from "./wiring/write-rules.ts";
 import { openWriteGate } from "./write-gate/index.ts";
 
 export type Role = "web" | "worker" | "both";
@@ -70,7 +71,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     db,
     connection,
     github,
-    rules: rulesOfToday({ db, clock, crash, github, ceiling }),
+    rules: readWriteRules({ db, clock, crash, github, ceiling }),
     clock,
     crash,
     onLeftOver: (where) => log.error({ ...where }, "a write token could not be revoked"),
@@ -108,7 +109,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   // What GitHub could not hand over while nobody listened is asked for at once.
-  await db.transaction((tx) => tx.enqueue("recover", {}));
+  // Whatever that cannot bring is found by looking at everything that is open.
+  await db.transaction(async (tx) => {
+    await tx.enqueue("recover", {});
+    await dueAgain(tx);
+  });
 
   // worker: webhook → event → machine → state, ledger and jobs → agent | publisher | WriteGate → result event.
   const handlers = handlersOf({

@@ -12,6 +12,9 @@ export const UserId = githubId().brand<"UserId">();
 export type UserId = z.infer<typeof UserId>;
 export const CommentId = githubId().brand<"CommentId">();
 export type CommentId = z.infer<typeof CommentId>;
+/** Of a review of a pull request. */
+export const ReviewId = githubId().brand<"ReviewId">();
+export type ReviewId = z.infer<typeof ReviewId>;
 export const CheckRunId = githubId().brand<"CheckRunId">();
 export type CheckRunId = z.infer<typeof CheckRunId>;
 
@@ -28,6 +31,11 @@ export const ArtifactId = z.number().int().positive().brand<"ArtifactId">();
 export type ArtifactId = z.infer<typeof ArtifactId>;
 export const PatchSetId = z.number().int().positive().brand<"PatchSetId">();
 export type PatchSetId = z.infer<typeof PatchSetId>;
+/** What the deploy gate shows, and each merge and deployment that it names. */
+export const ShipId = z.number().int().positive().brand<"ShipId">();
+export type ShipId = z.infer<typeof ShipId>;
+export const ShipPartId = z.number().int().positive().brand<"ShipPartId">();
+export type ShipPartId = z.infer<typeof ShipPartId>;
 export const RunId = z.number().int().positive().brand<"RunId">();
 export type RunId = z.infer<typeof RunId>;
 export const ApprovalId = z.number().int().positive().brand<"ApprovalId">();

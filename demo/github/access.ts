@@ -38,7 +38,7 @@ const appOf = (world: World, jwt: string): App => {
     Buffer.from(signature, "base64url"),
   );
   if (!signed) throw new ApiError(401, "A JSON web token could not be decoded");
-  const now = Date.now() / 1000;
+  const now = world.now().getTime() / 1000;
   if (says.data.exp <= now) throw new ApiError(401, "'Expiration time' claim ('exp') is too far in the past");
   if (says.data.exp > now + JWT_LIFE_S)
     throw new ApiError(401, "'Expiration time' claim ('exp') is too far in the future");

@@ -39,6 +39,16 @@ const filesOf = (git: GitObjects, commit: string | null): Map<string, FileEntry>
   return tree === undefined ? new Map() : git.files(tree);
 };
 
+/** As git simplifies history: a merge that took a path from one of its sides as it was does not count for it. */
+export const changesPath = (git: GitObjects, sha: string, path: string): boolean => {
+  const at = (commit: string | null) => {
+    const entry = filesOf(git, commit).get(path);
+    return entry === undefined ? "" : `${entry.mode} ${entry.sha}`;
+  };
+  const parents = git.commit(sha)?.parents ?? [];
+  return (parents.length === 0 ? [null] : parents).every((parent) => at(parent) !== at(sha));
+};
+
 const textOf = (git: GitObjects, entry: FileEntry | undefined): string | null => {
   if (entry === undefined) return "";
   const bytes = git.blob(entry.sha);

@@ -85,6 +85,27 @@ export class LocalGitHub {
     };
   }
 
+  /** What the runner of a job keeps of it; the number of the job is that of its check run. */
+  keepLog(repository: string, job: number, text: string): void {
+    this.#repo(repository).logs.set(job, text);
+  }
+
+  /** Actions waits for a maintainer before it runs this workflow; answers how one lets it. */
+  holdWorkflow(repository: string, name: string, sha: string): () => void {
+    const repo = this.#repo(repository);
+    const run = { id: this.#world.nextId(), name, sha, at: this.#world.now() };
+    repo.heldWorkflows.push(run);
+    const tell = (action: string, status: string, conclusion: string | null): void => {
+      const payload = { workflow_run: { id: run.id, name, head_sha: sha, status, conclusion } };
+      this.#world.emit({ name: "workflow_run", action, repo, sender: repo.owner, payload });
+    };
+    tell("completed", "completed", "action_required");
+    return () => {
+      repo.heldWorkflows.splice(repo.heldWorkflows.indexOf(run), 1);
+      tell("requested", "queued", null);
+    };
+  }
+
   setWebhookUrl(url: string | null, slug?: string): void {
     this.#app(slug).webhookUrl = url;
   }

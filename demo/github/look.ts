@@ -3,6 +3,7 @@ import { resolve } from "./acts/refs.ts";
 import type { Issue, Repo } from "./records.ts";
 import { runShape } from "./render/check.ts";
 import { commitShape } from "./render/commit.ts";
+import { deploymentShape } from "./render/deployment.ts";
 import { commentShape, issueShape } from "./render/issue.ts";
 import { pullDetailShape } from "./render/pull.ts";
 import type { World } from "./world.ts";
@@ -58,6 +59,14 @@ export class RepositoryView {
     return this.#repo.runs
       .filter((run) => ref === undefined || run.suite.sha === sha)
       .map((run) => ({ ...runShape(this.#world, this.#repo, run), actions: run.actions }));
+  }
+
+  /** In order of creation, each with its newest state. */
+  deployments() {
+    return this.#repo.deployments.map((one) => ({
+      ...deploymentShape(this.#world, this.#repo, one),
+      state: one.statuses.at(-1)?.state ?? null,
+    }));
   }
 
   /** Full ref names with their commits. */

@@ -3,6 +3,7 @@
 import * as accounts from "./acts/accounts.ts";
 import { requestAction, rerequestRun } from "./acts/checks.ts";
 import { createComment, deleteComment, editComment, react } from "./acts/comments.ts";
+import * as deployments from "./acts/deployments.ts";
 import * as issues from "./acts/issues.ts";
 import * as merging from "./acts/merging.ts";
 import * as pulls from "./acts/pulls.ts";
@@ -10,7 +11,18 @@ import { createRef, deleteRef, moveRef, signatureOf } from "./acts/refs.ts";
 import { ApiError } from "./api-error.ts";
 import { mergeBase } from "./git-history.ts";
 import type { FileEntry } from "./git-objects.ts";
-import type { Account, Actor, App, CheckRun, Comment, Issue, ReactionContent, Repo, Review, Role } from "./records.ts";
+import type {
+  Account,
+  Actor,
+  App,
+  CheckRun,
+  Comment,
+  DeploymentStatus,
+  Issue,
+  ReactionContent,
+  Repo,
+  Role,
+} from "./records.ts";
 import { atLeast, fullName } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -109,6 +121,12 @@ export class Person {
     editComment(this.#world, this.#repo, this.#commentOf(id), this.#actor, body);
   }
 
+  /** Hides a comment, as a maintainer does with spam or with what is outdated. */
+  hideComment(id: number, why: "abuse" | "off-topic" | "outdated" | "resolved" | "spam"): void {
+    this.#must("write");
+    this.#comment(id).minimized = why;
+  }
+
   deleteComment(id: number): void {
     deleteComment(this.#world, this.#repo, this.#commentOf(id), this.#actor);
   }
@@ -174,6 +192,20 @@ export class Person {
     return merging.mergePull(this.#world, this.#repo, this.#issue(number), this.#actor, how);
   }
 
+  /** As a provider does it: a deployment of a commit; answers its id. */
+  deploy(ref: string, environment: string): number {
+    const draft = { ref, environment, task: "deploy", autoMerge: false, requiredContexts: [], payload: {} } as const;
+    return deployments.createDeployment(this.#world, this.#repo, this.#actor, { ...draft, description: null }).id;
+  }
+
+  /** How far a deployment has come. */
+  deploymentStatus(id: number, state: DeploymentStatus["state"], environmentUrl: string | null = null): void {
+    const deployment = this.#repo.deployments.find((one) => one.id === id);
+    if (deployment === undefined) throw new Error(`there is no deployment ${id}`);
+    const draft = { state, environmentUrl, logUrl: null, description: null, autoInactive: true };
+    deployments.createDeploymentStatus(this.#world, this.#repo, this.#actor, deployment, draft);
+  }
+
   /** Puts a pull request into the merge queue; returns the commit that the queue made. */
   enqueuePull(number: number): string {
     this.#must("write");
@@ -199,9 +231,31 @@ export class Person {
     );
   }
 
-  review(number: number, state: Review["state"], body = ""): void {
+  /** On the page of the pull request: *Convert to draft*, or *Ready for review*. */
+  setDraft(number: number, draft: boolean): void {
+    this.#ownOr("write", number);
+    pulls.setDraft(this.#world, this.#repo, this.#issue(number), this.#actor, draft);
+  }
+
+  /** Comments on lines are of the head; answers the review's id. */
+  review(
+    number: number,
+    state: pulls.ReviewDraft["state"],
+    body = "",
+    more: Partial<Pick<pulls.ReviewDraft, "comments" | "sha">> = {},
+  ): number {
     this.#must("read");
-    pulls.submitReview(this.#world, this.#repo, this.#issue(number), this.#actor, { state, body });
+    const draft = { state, body, comments: [], ...more };
+    return pulls.submitReview(this.#world, this.#repo, this.#issue(number), this.#actor, draft).id;
+  }
+
+  editReview(number: number, id: number, body: string): void {
+    pulls.editReview(this.#world, this.#repo, this.#issue(number), this.#actor, id, body);
+  }
+
+  dismissReview(number: number, id: number): void {
+    this.#must("write");
+    pulls.dismissReview(this.#world, this.#repo, this.#issue(number), this.#actor, id);
   }
 
   clickCheckAction(checkRunId: number, identifier: string): void {

@@ -71,13 +71,25 @@ export type Comment = {
   /** Every text it ever had, the present one last. */
   readonly versions: { body: string; at: Date; by: string }[];
 };
+/** A comment of a review on a line of a file: of the head, or of the base where the line is gone. */
+export type LineComment = {
+  readonly id: number;
+  readonly path: string;
+  readonly line: number;
+  readonly startLine: number | null;
+  readonly side: "LEFT" | "RIGHT";
+  body: string;
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
 export type Review = {
   id: number;
   by: Account;
-  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED";
+  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
   body: string;
   sha: string;
   at: Date;
+  readonly comments: LineComment[];
 };
 export type Pull = {
   readonly id: number;
@@ -99,6 +111,8 @@ export type Issue = {
   readonly author: Account;
   readonly via: App | null;
   readonly labels: Set<string>;
+  /** Every putting-on of a label. */
+  readonly labelings: { label: string; by: Account; at: Date }[];
   state: "open" | "closed";
   stateReason: "completed" | "not_planned" | "reopened" | "duplicate" | null;
   readonly createdAt: Date;
@@ -151,9 +165,44 @@ export type Status = {
   readonly by: Account;
   readonly at: Date;
 };
+export const DEPLOYMENT_STATES = [
+  "error",
+  "failure",
+  "inactive",
+  "in_progress",
+  "queued",
+  "pending",
+  "success",
+] as const;
+export type DeploymentStatus = {
+  readonly id: number;
+  readonly state: (typeof DEPLOYMENT_STATES)[number];
+  readonly description: string | null;
+  readonly environmentUrl: string | null;
+  readonly logUrl: string | null;
+  readonly creator: Account;
+  readonly at: Date;
+};
+export type Deployment = {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly payload: unknown;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly creator: Account;
+  readonly via: App | null;
+  readonly createdAt: Date;
+  /** Newest last. */
+  readonly statuses: DeploymentStatus[];
+};
 export type BranchRules = Readonly<{
   requiredChecks: readonly Readonly<{ context: string; appId: number | null }>[];
   requiredSignatures: boolean;
+  /** Approving reviews by people with write access. */
+  requiredReviews: number;
+  mergeQueue: boolean;
   /** Where the rules are kept: classic branch protection or a ruleset. */
   kept: "branch" | "ruleset";
 }>;
@@ -180,7 +229,12 @@ export type Repo = {
   lastNumber: number;
   readonly suites: CheckSuite[];
   readonly runs: CheckRun[];
+  /** Workflows that Actions runs only once a maintainer lets it. */
+  readonly heldWorkflows: { readonly id: number; readonly name: string; readonly sha: string; readonly at: Date }[];
   readonly statuses: Status[];
+  /** What jobs of Actions wrote, by the number of the job, which is that of its check run. */
+  readonly logs: Map<number, string>;
+  readonly deployments: Deployment[];
   readonly rules: Map<string, BranchRules>;
 };
 

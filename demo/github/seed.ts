@@ -114,7 +114,7 @@ export const plantRepository = async (world: World, seed: SeedRepository): Promi
   const branch = seed.defaultBranch ?? "main";
   const rules = Object.entries(seed.rules ?? {}).map(([name, some]): [string, BranchRules] => [
     name,
-    { requiredChecks: [], requiredSignatures: false, kept: "ruleset", ...some },
+    { requiredChecks: [], requiredSignatures: false, requiredReviews: 0, mergeQueue: false, kept: "ruleset", ...some },
   ]);
   const repo: Repo = {
     id: world.nextId(),
@@ -136,7 +136,10 @@ export const plantRepository = async (world: World, seed: SeedRepository): Promi
     lastNumber: 0,
     suites: [],
     runs: [],
+    heldWorkflows: [],
     statuses: [],
+    logs: new Map(),
+    deployments: [],
     rules: new Map(rules),
   };
   for (const name of seed.labels ?? []) ensureLabel(world, repo, name);

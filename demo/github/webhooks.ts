@@ -46,6 +46,7 @@ export class Webhooks implements HookLog {
   readonly #stop = new AbortController();
   readonly #duplicates: { when: WebhookMatcher; left: number }[] = [];
   readonly #drops: { when: WebhookMatcher; left: number }[] = [];
+  readonly #losses: { when: WebhookMatcher; left: number }[] = [];
   #held: Webhook[] | null = null;
   #inFlight = 0;
   #attempts = 0;
@@ -75,6 +76,11 @@ export class Webhooks implements HookLog {
   /** Loses the next matching webhooks: they are recorded as sent and never arrive, as when the answer timed out. */
   drop(when: WebhookMatcher, times = 1): void {
     this.#drops.push({ when, left: times });
+  }
+
+  /** Never sends the next matching webhooks, and keeps no record of them, as with a payload that is too large. */
+  lose(when: WebhookMatcher, times = 1): void {
+    this.#losses.push({ when, left: times });
   }
 
   /** Sends the next matching webhooks twice, under one GUID. */
@@ -131,6 +137,7 @@ export class Webhooks implements HookLog {
       attempts: [],
       state: "waiting",
     };
+    if (take(this.#losses, hook)) return;
     this.log.push(hook);
     if (take(this.#drops, hook)) this.#drop(hook, "timed out");
     else if (this.#held !== null) {

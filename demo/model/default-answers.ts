@@ -1,4 +1,4 @@
-// What the roles say that a script has no words for: a judge who finds every criterion of the plan met.
+// What the roles say that a script has no words for: a judge who finds every criterion of the plan met, an analyst who cannot tell, and what was changed.
 import { answer } from "./reply.ts";
 import type { Script } from "./scripted-model.ts";
 
@@ -13,4 +13,21 @@ const qaReport: Script = ({ prompt }) =>
     })),
   });
 
-export const DEFAULT_ANSWERS: Readonly<Record<string, Script>> = { qa_report: qaReport };
+const summary: Script = answer({
+  summary: "What the issue asks for works now. The code was changed as the plan says, with tests of it.",
+});
+
+/** Nothing that could be mended is known, so red checks go to people. */
+const failureAnalysis = answer({
+  evidence: [],
+  cause: "What the checks say does not tell why they failed.",
+  remedy: "unclear",
+  wouldFix: "Look at what the failed check did.",
+  repositories: [],
+});
+
+export const DEFAULT_ANSWERS: Readonly<Record<string, Script>> = {
+  qa_report: qaReport,
+  failure_analysis: failureAnalysis,
+  summary,
+};

@@ -1,11 +1,15 @@
 // A model on this machine that says what a script tells it to: an OpenAI-compatible endpoint, recorded, with faults.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { z } from "zod";
+import { forTask, taskIn } from "./by-task.ts";
 import { DEFAULT_ANSWERS } from "./default-answers.ts";
 import type { Reply } from "./reply.ts";
 import { type ModelRequest, readRequest, type Said, type Style, type Usage, writeAnswer } from "./wire.ts";
 
-/** What a role says: always the same, one after the other (the last one again and again), or as it depends. */
+/**
+ * What a role says: always the same, one after the other (the last one again and again), or as it depends. Where a task is asked
+ * for, answers are counted for each task, and of the edits of a whole plan those of the task are said.
+ */
 export type Script = Reply | readonly Reply[] | ((request: ModelRequest, nth: number) => Reply);
 
 export type RecordedCall = ModelRequest &
@@ -174,24 +178,27 @@ export const startScriptedModel = async (options: ScriptedModelOptions): Promise
       return;
     }
     const role = asked.role ?? "";
-    const nth = requests.filter((one) => one.role === asked.role).length + 1;
+    const task = taskIn(asked.prompt);
+    const sameAsked = requests.filter((one) => one.role === asked.role && taskIn(one.prompt) === task);
+    const nth = sameAsked.length + 1;
     const script = scripts.get(role);
-    const reply = script === undefined ? null : replyOf(script, asked, nth);
+    const said = script === undefined ? null : replyOf(script, asked, nth);
+    const reply = said === null ? null : forTask(said, asked.prompt);
     const seq = requests.length + 1;
     if (reply === null) {
       requests.push({ ...asked, seq, nth, reply: "status", usage: null });
       json(response, 400, error(`the script has no answer for the role ${role}`, "invalid_request_error"));
       return;
     }
-    const said = saidBy(reply);
-    const usage = said === null ? null : { input: tokensOf(asked.prompt), output: tokensOf(textOf(said)) };
+    const words = saidBy(reply);
+    const usage = words === null ? null : { input: tokensOf(asked.prompt), output: tokensOf(textOf(words)) };
     const body =
-      said === null || usage === null
+      words === null || usage === null
         ? null
         : writeAnswer(style, {
             id: String(seq),
             model: asked.model,
-            said,
+            said: words,
             usage,
             created: Math.floor(Date.now() / 1000),
           });

@@ -160,7 +160,8 @@ const editsWithWorkflow = answer({
   ],
 });
 
-export type Answers = Readonly<Record<"triage" | "plan" | "edits", Script>>;
+/** By the name of what is asked for. */
+export type Answers = Readonly<Record<"triage" | "plan" | "edits", Script> & { failure_analysis?: Script }>;
 
 export const HAPPY_ANSWERS = { triage, plan, edits } satisfies Answers;
 export const REFUSALS_ANSWERS = { triage, plan: [hastyPlan, plan], edits: editsWithWorkflow } satisfies Answers;

@@ -11,8 +11,9 @@ type ThreadComment = ReturnType<Stage["shop"]["comments"]>[number];
 export const ours = (stage: Stage, issue: number): ThreadComment[] =>
   stage.shop.comments(issue).filter((comment) => comment.user.login === BOT);
 
+/** Of the newest delivery. */
 export const statusOf = (stage: Stage, issue: number): string =>
-  ours(stage, issue).find(({ body }) => body.startsWith("### Countersign D-"))?.body ?? "";
+  ours(stage, issue).findLast(({ body }) => body.startsWith("### Countersign D-"))?.body ?? "";
 
 /** The reporter opens the issue; somebody with write access puts the label on. */
 export const reportAndLabel = (stage: Stage, draft: Readonly<{ title: string; body: string }> = ISSUE): number => {
@@ -28,8 +29,8 @@ export type Gate = Readonly<{ comment: ThreadComment; code: string }>;
 const codeIn = (body: string): string | null =>
   /^\/approve (?:\S+\/\S+ )?([2-9a-hj-km-np-z]{4,6})$/m.exec(body)?.[1] ?? null;
 
-/** "plan 2" or "patch set 1", as the gate comment calls itself. */
-const versionIn = (body: string): string | null => /\b(?:plan|patch set) \d+\b/.exec(body)?.[0] ?? null;
+/** "plan 2", "patch set 1" or "merge 1", as the gate comment calls itself. */
+const versionIn = (body: string): string | null => /\b(?:plan|patch set|merge) \d+\b/.exec(body)?.[0] ?? null;
 
 /**
  * Waits until a gate comment with these first words is there with a code, and the status comment says that people are

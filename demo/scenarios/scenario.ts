@@ -23,6 +23,8 @@ export type Scenario = Readonly<{
     outcome: string;
     phase: string;
     approvals: number;
+    /** One unless said otherwise; what is said of the end is of the newest. */
+    deliveries?: number;
     /** Requests that create a comment, check run, ref, commit or pull request: what GitHub limits most. */
     mostCreations: number;
   }>;

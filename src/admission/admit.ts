@@ -1,10 +1,13 @@
 // Whether a trigger becomes a delivery: a ladder of refusals over plain facts, in the order in which people can help it. Pure.
 import type { ConfigReading } from "../config/read.ts";
-import { CONFIG_PATH, MOST_SECONDARY } from "../config/schema.ts";
+import { CONFIG_PATH } from "../config/schema.ts";
+import { MOST_SECONDARY } from "../config/schema-repositories.ts";
+import type { Freeze } from "../freeze/standing.ts";
 import type { RepositoryFacts, RoleName } from "../github/reading.ts";
 import type { DeliveryId } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Named, Participants } from "./participants.ts";
+import { type Pin, pinsOf } from "./pins.ts";
 import type { AdmissionRefusal, RepositoryWhyNot } from "./refusal.ts";
 import { type SecondaryFacts, whyNotTakingPart } from "./taking-part.ts";
 
@@ -20,6 +23,9 @@ export type Candidate = Named &
 
 export type Secondary = Readonly<{ facts: RepositoryFacts; config: UsableConfig }>;
 
+/** `pins`: names that let it in, and from now on stand for the two repositories that bear them. */
+export type AdmittedSecondary = Secondary & Readonly<{ pins: readonly Pin[] }>;
+
 export type AdmissionFacts = Readonly<{
   source: "active" | "inactive";
   config: ConfigFacts;
@@ -28,6 +34,10 @@ export type AdmissionFacts = Readonly<{
   /** The live delivery of this issue. */
   live: DeliveryId | null;
   issue: Readonly<{ state: "open" | "closed"; isPullRequest: boolean; characters: number }>;
+  /** Whether the issue is the one that the app keeps about the repository. */
+  isControl: boolean;
+  /** Over the repository; the first is named. */
+  freezes: readonly Pick<Freeze, "by" | "reason">[];
   repository: Pick<RepositoryFacts, "id" | "owner" | "name" | "visibility">;
   secondaries:
     | Exclude<Participants, { kind: "named" }>
@@ -38,7 +48,7 @@ export type AdmissionFacts = Readonly<{
 }>;
 
 export type Verdict =
-  | Readonly<{ kind: "admitted"; config: UsableConfig; secondaries: readonly Secondary[] }>
+  | Readonly<{ kind: "admitted"; config: UsableConfig; secondaries: readonly AdmittedSecondary[] }>
   | Readonly<{ kind: "repeated"; deliveryId: DeliveryId }>
   | Readonly<{ kind: "refused"; refusal: AdmissionRefusal }>;
 
@@ -63,7 +73,10 @@ export function admit(facts: AdmissionFacts): Verdict {
   if (!mayWrite(labeler.role)) return refused({ code: "labeler_role", login: labeler.login, role: labeler.role });
   if (live !== null) return { kind: "repeated", deliveryId: live };
   if (issue.isPullRequest) return refused({ code: "issue_is_pull_request" });
+  if (facts.isControl) return refused({ code: "issue_is_control" });
   if (issue.state === "closed") return refused({ code: "issue_closed" });
+  const [freeze] = facts.freezes;
+  if (freeze !== undefined) return refused({ code: "frozen", by: freeze.by, reason: freeze.reason });
 
   const { issue_characters, live_deliveries } = config.config.limits;
   const { characters } = issue;
@@ -86,21 +99,23 @@ export function admit(facts: AdmissionFacts): Verdict {
 function judgeSecondaries(
   { repository, secondaries }: AdmissionFacts,
   { config }: UsableConfig,
-): Result<readonly Secondary[], AdmissionRefusal> {
+): Result<readonly AdmittedSecondary[], AdmissionRefusal> {
   if (secondaries.kind === "unreadable") return err({ code: "repos_unreadable" });
   if (secondaries.kind === "too_many") {
     return err({ code: "too_many_repositories", named: secondaries.named, limit: MOST_SECONDARY });
   }
   const primary = `${repository.owner}/${repository.name}`;
   const { id, visibility } = repository;
-  const home = { id, name: primary, visibility, allowPublicOutput: config.allow_public_output };
+  const { allow_public_output: allowPublicOutput, repos } = config;
+  const home = { id, name: primary, visibility, allowPublicOutput, confirmed: repos.confirmed };
   const refusals: { name: string; why: RepositoryWhyNot }[] = [];
-  const taking: Secondary[] = [];
+  const taking: AdmittedSecondary[] = [];
   for (const { name, permitted, found } of secondaries.repositories) {
     const why = whyNotTakingPart(home, permitted, found);
     if (why !== null) refusals.push({ name, why });
     else if (found !== null && found.config.kind === "config") {
-      taking.push({ facts: found.facts, config: found.config });
+      const { facts, config: own } = found;
+      taking.push({ facts, config: own, pins: pinsOf({ id, name: primary }, permitted, facts, own.config) });
     }
   }
   return refusals.length > 0 ? err({ code: "repositories_refused", primary, repositories: refusals }) : ok(taking);

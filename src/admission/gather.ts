@@ -6,14 +6,14 @@ import { CONFIG_PATH } from "../config/schema.ts";
 import type { CrashPoint } from "../crash-points.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Reading, RepositoryFacts, RoleName } from "../github/reading.ts";
-import type { UserId } from "../ids.ts";
+import type { CommentId, UserId } from "../ids.ts";
 import type { LabelEvent, Place } from "../webhooks/domain-event.ts";
 import { type AdmissionFacts, type ConfigFacts, mayWrite, type Secondary, type UsableConfig } from "./admit.ts";
 import { approversInForce } from "./approvers-in-force.ts";
 import { type Constraints, constraintsOf } from "./constraints.ts";
 import { type Named, type Participants, participantsOf } from "./participants.ts";
 import { findSecondary, type ReadSecondary } from "./read-secondary.ts";
-import { authorsOf, beforeTrigger, MOST_AUTHORS, type Taken, takeSnapshot } from "./snapshot.ts";
+import { authorsOf, beforeTrigger, candidates, MOST_AUTHORS, type Taken, takeSnapshot } from "./snapshot.ts";
 import { isTriggerLabel, sameLabel } from "./trigger-label.ts";
 
 export type AdmissionPort = Pick<
@@ -24,6 +24,7 @@ export type AdmissionPort = Pick<
   | "role"
   | "issue"
   | "comments"
+  | "hiddenComments"
   | "accountByLogin"
   | "accountById"
   | "teamMembers"
@@ -49,6 +50,8 @@ export type Gathered = Readonly<{
   config: ConfigFacts;
   labeler: AdmissionFacts["labeler"];
   issue: AdmissionFacts["issue"];
+  /** Of the issue, as it is now. */
+  labels: readonly string[];
   secondaries: GatheredSecondaries;
 }>;
 
@@ -96,6 +99,7 @@ export async function gather(
     config,
     secondaries: known,
     labeler: { login, type, role },
+    labels: issue.labels,
     issue: { state: issue.state, isPullRequest: issue.isPullRequest || event.issue.isPullRequest, characters },
   };
 }
@@ -113,7 +117,7 @@ async function gatherSecondaries(
   for (const named of participants.repositories) {
     await crash("admission.before.read_secondary");
     const look = () => findSecondary(github, place.installationId, named.name, ceiling);
-    repositories.push({ ...named, found: named.permitted ? await look() : null });
+    repositories.push({ ...named, found: named.permitted === null ? null : await look() });
   }
   return { kind: "named", repositories };
 }
@@ -129,14 +133,14 @@ async function roleOf(
 }
 
 /** What a delivery is given on its way: the issue's words, and the rules that it is under. */
-export type Dowry = Readonly<{ taken: Taken; constraints: Constraints }>;
+export type Snapshots = Readonly<{ taken: Taken; constraints: Constraints }>;
 
-export async function gatherDowry(
+export async function takeSnapshots(
   github: AdmissionPort,
   event: LabelEvent,
   { config, secondaries }: Readonly<{ config: UsableConfig; secondaries: readonly Secondary[] }>,
   crash: CrashPoint,
-): Promise<Dowry> {
+): Promise<Snapshots> {
   const { repoId, owner } = event.place;
   await crash("admission.before.read_comments");
   const comments = await github.comments(repoId, event.issue.number, null);
@@ -146,8 +150,21 @@ export async function gatherDowry(
   for (const author of opener?.type === "User" ? [opener, ...heard] : heard) {
     if (!roles.has(author.id)) roles.set(author.id, await roleOf(github, event.place, author));
   }
-  const taken = await takeSnapshot(repoId, event.issue, event.at, comments.items, roles);
+  const asked = candidates(comments.items, event.at, roles).map(({ id }) => id);
+  const hidden = await hiddenAmong(github, event, asked, crash);
+  const taken = await takeSnapshot(repoId, event.issue, event.at, comments.items, roles, hidden);
   await crash("admission.before.read_approvers");
   const approvers = await approversInForce(github, config.config, owner);
   return { taken, constraints: constraintsOf(repoId, config, approvers, secondaries) };
+}
+
+async function hiddenAmong(
+  github: Pick<Reading, "hiddenComments">,
+  { place: { repoId }, issue }: LabelEvent,
+  ids: readonly CommentId[],
+  crash: CrashPoint,
+): Promise<ReadonlySet<CommentId>> {
+  if (ids.length === 0) return new Set();
+  await crash("admission.before.read_hidden");
+  return github.hiddenComments(repoId, issue.number, ids);
 }

@@ -1,10 +1,13 @@
 // Which repositories a trigger names beside its own: those of the configuration in their order, then those of the issue's text. Pure.
 import { plainLines } from "../commands/spoken-lines.ts";
-import { isAllowedBy, REPOSITORY, sameRepository } from "../config/repository-patterns.ts";
-import { type Config, MOST_SECONDARY } from "../config/schema.ts";
+import { allowedAs, REPOSITORY, sameRepository } from "../config/repository-patterns.ts";
+import type { Config } from "../config/schema.ts";
+import { MOST_SECONDARY } from "../config/schema-repositories.ts";
 
-/** A name that somebody wrote; `permitted` by the configuration of the repository where the issue is. */
-export type Named = Readonly<{ name: string; permitted: boolean }>;
+/** A name that somebody wrote; `permitted` by the configuration of the repository where the issue is, for its owner's sake or as this name. */
+export type Named = Readonly<{ name: string; permitted: Permission }>;
+
+export type Permission = ReturnType<typeof allowedAs>;
 
 export type Participants =
   | Readonly<{ kind: "named"; repositories: readonly Named[] }>
@@ -22,8 +25,8 @@ const namedInText = (body: string): readonly string[] | null => {
 };
 
 /** Whether the configuration lets a repository take part in deliveries that start here. */
-export const isPermitted = ({ include, allow }: Config["repos"], name: string): boolean =>
-  isAllowedBy([...include, ...allow], name);
+export const permissionOf = ({ include, allow }: Config["repos"], name: string): Permission =>
+  allowedAs([...include, ...allow], name);
 
 /** Secondary repositories in the order in which their pull requests are opened, each once, the primary not among them. */
 export const participantsOf = (primary: string, repos: Config["repos"], issueBody: string): Participants => {
@@ -34,5 +37,5 @@ export const participantsOf = (primary: string, repos: Config["repos"], issueBod
     (name, at) => !sameRepository(name, primary) && all.findIndex((other) => sameRepository(other, name)) === at,
   );
   if (names.length > MOST_SECONDARY) return { kind: "too_many", named: names.length };
-  return { kind: "named", repositories: names.map((name) => ({ name, permitted: isPermitted(repos, name) })) };
+  return { kind: "named", repositories: names.map((name) => ({ name, permitted: permissionOf(repos, name) })) };
 };

@@ -6,8 +6,8 @@ import type { GitHub } from "../github/github.ts";
 import type { InstallationId, RepoId } from "../ids.ts";
 import type { SecondaryFacts } from "./taking-part.ts";
 
-/** Whether it is in service is the database's to say. */
-export type ReadSecondary = Omit<SecondaryFacts, "source">;
+/** Whether it is in service, and which names stood for whom, is the database's to say. */
+export type ReadSecondary = Omit<SecondaryFacts, "source" | "pinned">;
 
 /** What GitHub does not show us, or gives no token for, is not there for us; why is nobody's business who cannot see it. */
 async function orNull<T>(read: Promise<T>): Promise<T | null> {

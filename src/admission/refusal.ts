@@ -1,6 +1,7 @@
 // Why a trigger was not admitted: a closed union, so that each has its own sentence in thread/.
 import { z } from "zod";
-import { Sha } from "../ids.ts";
+import { RepoId, Sha } from "../ids.ts";
+import { Instant } from "../instant.ts";
 
 const RoleName = z.enum(["admin", "maintain", "write", "triage", "read", "none"]);
 
@@ -20,6 +21,10 @@ export const RepositoryWhyNot = z.discriminatedUnion("code", [
   z.object({ code: z.literal("config_invalid"), line: z.number().int().positive().nullable() }),
   /** Its own `accept_from` does not name the issue's repository. */
   z.object({ code: z.literal("not_accepting") }),
+  /** Another repository bore this name when the issue's configuration first let it in by it; `id` bears it now. */
+  z.object({ code: z.literal("name_taken"), id: RepoId }),
+  /** Its `accept_from` names the issue's repository, and meant another one, which bore that name then; `id` is the issue's. */
+  z.object({ code: z.literal("accepts_another"), id: RepoId }),
 ]);
 export type RepositoryWhyNot = z.infer<typeof RepositoryWhyNot>;
 
@@ -40,7 +45,13 @@ export const AdmissionRefusal = z.discriminatedUnion("code", [
   z.object({ code: z.literal("labeler_role"), login: z.string(), role: RoleName }),
   /** A bot put the label on; a person must. */
   z.object({ code: z.literal("labeler_is_bot"), login: z.string() }),
+  /** No webhook told of the label; `login` is null where GitHub does not say who put it on. */
+  z.object({ code: z.literal("label_unheard"), login: z.string().nullable(), at: Instant }),
   z.object({ code: z.literal("issue_closed") }),
+  /** The repository, or its whole installation, is frozen. It is no refusal for good: the label is considered again afterwards. */
+  z.object({ code: z.literal("frozen"), by: z.enum(["approver", "operator"]), reason: z.string().nullable() }),
+  /** The issue is the one that the app keeps about the repository. */
+  z.object({ code: z.literal("issue_is_control") }),
   z.object({ code: z.literal("issue_is_pull_request") }),
   /** Title and body together, in characters. */
   z.object({ code: z.literal("issue_too_large"), characters: z.number().int(), limit: z.number().int() }),

@@ -3,7 +3,7 @@ import { IssueSnapshot, writtenDigest } from "../context/issue-snapshot.ts";
 import { shownProse } from "../context/shown-text.ts";
 import { together } from "../context/withheld.ts";
 import type { Account, CommentFacts, RoleName } from "../github/reading.ts";
-import { type RepoId, UserId } from "../ids.ts";
+import { type CommentId, type RepoId, UserId } from "../ids.ts";
 import type { Instant } from "../instant.ts";
 import { storableText } from "../ledger/storable.ts";
 import type { IssueAsSent } from "../webhooks/domain-event.ts";
@@ -28,6 +28,16 @@ export const beforeTrigger = (comments: readonly CommentFacts[], trigger: Instan
     .filter(({ createdAt, updatedAt }) => createdAt < trigger && updatedAt < trigger)
     .toSorted((a, b) => b.id - a.id);
 
+/** Of those that could count, the ones by people who may write, newest first: no more than will be looked at. */
+export const candidates = (
+  comments: readonly CommentFacts[],
+  trigger: Instant,
+  roles: ReadonlyMap<UserId, RoleName>,
+): CommentFacts[] =>
+  beforeTrigger(comments, trigger)
+    .filter(({ author }) => mayWrite(roles.get(author.id) ?? "none"))
+    .slice(0, MOST_COMMENTS);
+
 /** Authors of such comments, those heard last first. */
 export const authorsOf = (comments: readonly CommentFacts[]): CommentFacts["author"][] => [
   ...new Map(comments.map(({ author }) => [author.id, author])).values(),
@@ -40,8 +50,8 @@ export type Taken = Readonly<{
 }>;
 
 /**
- * `roles` are those of the authors on the repository, as far as they were asked for; `mayWrite` says which count. The texts
- * are as a model may see them: what was hidden in them, or looks like a secret, goes no further than this.
+ * `roles` are those of the authors on the repository, as far as they were asked for; `mayWrite` says which count. What somebody
+ * hid on the issue counts no more. The texts are as a model may see them: what was hidden in them, or looks like a secret, goes no further than this.
  */
 export async function takeSnapshot(
   repoId: RepoId,
@@ -49,11 +59,11 @@ export async function takeSnapshot(
   trigger: Instant,
   comments: readonly CommentFacts[],
   roles: ReadonlyMap<UserId, RoleName>,
+  hidden: ReadonlySet<CommentId>,
 ): Promise<Taken> {
   let room = MOST_CHARACTERS;
-  const heard = beforeTrigger(comments, trigger)
-    .filter(({ author }) => mayWrite(roles.get(author.id) ?? "none"))
-    .slice(0, MOST_COMMENTS)
+  const heard = candidates(comments, trigger, roles)
+    .filter(({ id }) => !hidden.has(id))
     .filter(({ body }) => {
       room -= body.length;
       return room >= 0;

@@ -9,7 +9,8 @@ import type { Reading, RepositoryFacts } from "../github/reading.ts";
 import { InstallationId, RepoId } from "../ids.ts";
 import { sourceState } from "../webhooks/source-rows.ts";
 import type { Secondary } from "./admit.ts";
-import { isPermitted } from "./participants.ts";
+import { permissionOf } from "./participants.ts";
+import { readPinned } from "./pin-rows.ts";
 import { readSecondary } from "./read-secondary.ts";
 import type { RepositoryWhyNot } from "./refusal.ts";
 import { whyNotTakingPart } from "./taking-part.ts";
@@ -55,9 +56,11 @@ export async function judgeBeside(
     name: `${primary.facts.owner}/${primary.facts.name}`,
     visibility: primary.facts.visibility,
     allowPublicOutput: primary.admits.allow_public_output,
+    confirmed: primary.admits.repos.confirmed,
   };
-  const permitted = isPermitted(primary.admits.repos, name);
-  const why = whyNotTakingPart(home, permitted, read === null ? null : { ...read, source });
+  const permitted = permissionOf(primary.admits.repos, name);
+  const pinned = await readPinned(deps.db.sql, home, { id: repoId, name });
+  const why = whyNotTakingPart(home, permitted, read === null ? null : { ...read, source, pinned });
   if (why !== null) return { kind: "out", out: { repoId, name: `${row.owner}/${row.name}`, why } };
   if (read === null || read.config.kind !== "config") throw new Error(`repository ${repoId} takes part unread`);
   return { kind: "in", secondary: { facts: read.facts, config: read.config } };

@@ -14,6 +14,11 @@ const TriggerKey = z.string().brand<"TriggerKey">();
 /** `at` is when GitHub changed the issue, by its clock. */
 export const triggerKey = (issueId: number, at: Instant): TriggerKey => TriggerKey.parse(`${issueId}:${at}`);
 
+/** Names what is said of a trigger that is not decided yet. */
+export const triggerKeyWhile = (key: TriggerKey, state: "frozen"): TriggerKey => TriggerKey.parse(`${key}:${state}`);
+/** Of a label that no webhook told of: should its webhook come after all, it is decided on as if nothing had been said. */
+export const unheardKey = (issueId: number, at: Instant): TriggerKey => TriggerKey.parse(`unheard:${issueId}:${at}`);
+
 /** The action under which a refusal stands in the ledger, and what it was about. */
 export const REFUSED = "admission_refused";
 export const refusedEntity = (key: TriggerKey) => ({ kind: "trigger", id: key }) as const;
@@ -45,6 +50,12 @@ export async function earlierDecision(
     const { id: issueId, updated_at } = labeled.data.issue;
     if (triggerKey(issueId, instant(updated_at)) === key) return { kind: "admitted", deliveryId: DeliveryId.parse(id) };
   }
+  const refusal = await refusalOf(sql, repoId, key);
+  return refusal === null ? null : { kind: "refused", refusal };
+}
+
+/** Null where it was not refused. */
+export async function refusalOf(sql: Sql, repoId: RepoId, key: TriggerKey): Promise<AdmissionRefusal | null> {
   const entity = refusedEntity(key);
   const [said] = await sql
     .select({ after: ledger.after })
@@ -58,5 +69,5 @@ export async function earlierDecision(
       ),
     )
     .limit(1);
-  return said === undefined ? null : { kind: "refused", refusal: Refused.parse(said.after).refusal };
+  return said === undefined ? null : Refused.parse(said.after).refusal;
 }

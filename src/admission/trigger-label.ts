@@ -13,11 +13,13 @@ const OwnLabel = z.object({ label: ConfigFile.shape.label });
  * `text` is null where there is no file. A file with problems must not silence the label that it means, nor answer for
  * every other label: it counts for the label that it names, as far as that can be read, and else for the default.
  */
-export function isTriggerLabel(label: string, text: string | null): boolean {
-  if (text === null) return sameLabel(label, DEFAULT_CONFIG.label);
+export function triggerLabelOf(text: string | null): string {
+  if (text === null) return DEFAULT_CONFIG.label;
   const parsed = parseConfig(text);
-  if (parsed.ok) return sameLabel(label, parsed.value.label);
+  if (parsed.ok) return parsed.value.label;
   const yaml = readYaml(text);
   const named = yaml.ok ? OwnLabel.safeParse(yaml.value.data) : null;
-  return sameLabel(label, named?.success === true ? named.data.label : DEFAULT_CONFIG.label);
+  return named?.success === true ? named.data.label : DEFAULT_CONFIG.label;
 }
+
+export const isTriggerLabel = (label: string, text: string | null): boolean => sameLabel(label, triggerLabelOf(text));

@@ -1,13 +1,12 @@
 // One question to an engine, until its answer is usable: looked into, parsed, checked, and sent back with what was wrong, within bounds.
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Look } from "../context/look.ts";
-import { withoutSecrets } from "../context/secret-lines.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type Engine, type EngineFailure, isTransient, type Message, type ModelAnswer, type Usage } from "./engine.ts";
 import { type Guard, type Injected, watchFor } from "./injection/watch.ts";
 import { type Looked, lookFurther, type Room, roomOf } from "./look/further.ts";
 import { LOOK_TOOLS } from "./look/tools.ts";
+import { estimateForm, estimateTokens, presentable } from "./messages.ts";
 import type { Meter, Refused } from "./meter.ts";
 import type { StepSpec } from "./step.ts";
 import { type Exchange, sinceLast } from "./transcript.ts";
@@ -45,25 +44,6 @@ export type Stop =
   /** Something that the model read gave it orders: nobody goes on by themselves. */
   | Injected
   | Refused;
-
-const lengthOf = (message: Message): number =>
-  message.content.length +
-  ("toolCalls" in message ? (message.toolCalls ?? []).reduce((sum, call) => sum + call.arguments.length, 0) : 0);
-
-/** Characters divided by four: the estimate that is used wherever no endpoint has counted. */
-export const estimateTokens = (messages: readonly Message[]): number =>
-  Math.ceil(messages.reduce((sum, message) => sum + lengthOf(message), 0) / 4);
-
-/** SHA-256 of what was asked, for the Run. */
-export const promptHashOf = (messages: readonly Message[]): string =>
-  createHash("sha256").update(JSON.stringify(messages)).digest("hex");
-
-/**
- * Whatever put a message together, the last thing before it is sent: a briefing has been cleaned by now, and what a model said
- * or was told of its answer is cleaned here.
- */
-export const presentable = (messages: readonly Message[]): Promise<Message[]> =>
-  Promise.all(messages.map(async (message) => ({ ...message, content: (await withoutSecrets(message.content)).text })));
 
 const read = <T>(schema: z.ZodType<T>, text: string): Result<T, string> => {
   let json: unknown;
@@ -131,7 +111,8 @@ export async function ask<T>(
   };
 
   for (let answers = 0; answers < loop.maxIterations; ) {
-    const inputTokens = estimateTokens(messages);
+    const tools = room === null ? [] : LOOK_TOOLS;
+    const inputTokens = estimateTokens(messages) + estimateForm(schema, tools);
     const passage = await meter.admit({
       role,
       model: step.model,
@@ -145,7 +126,7 @@ export async function ask<T>(
       messages,
       schemaName: step.prompt.schema,
       schema,
-      tools: room === null ? [] : LOOK_TOOLS,
+      tools,
       effort,
       maxOutputTokens,
       timeoutMs,

@@ -19,9 +19,11 @@ import {
 import type { Delivery, Phase } from "../delivery/delivery.ts";
 import { loadDelivery } from "../delivery/store.ts";
 import { type DeliveryId, type Digest, InstallationId, RepoId, type Sha, type TraceId } from "../ids.ts";
+import { loadBriefing } from "../rollback/load-order.ts";
 import { BudgetRules } from "./budget/rules.ts";
 import { EFFORTS, type Effort } from "./engine.ts";
 import type { RoleName } from "./role.ts";
+import { type LoopPolicy, RESETS } from "./step.ts";
 
 /** The part of a constraint snapshot that agents obey. */
 const Limits = z.object({
@@ -34,9 +36,13 @@ const Limits = z.object({
         planner: z.string().nullable(),
         proposer: z.string().nullable(),
         judge: z.string().nullable().default(null),
+        summariser: z.string().nullable().default(null),
+        analyst: z.string().nullable().default(null),
       }),
       engines: z.record(z.string(), z.string().nullable()).prefault({}),
       effort: z.record(z.string(), z.enum(EFFORTS).nullable()).prefault({}),
+      answers: z.record(z.string(), z.int().positive().nullable()).prefault({}),
+      resets: z.record(z.string(), z.enum(RESETS).nullable()).prefault({}),
       judge: z.enum(["skip", "light", "full"]).default("skip"),
       max_iterations: z.number().int().nonnegative().default(0),
     }),
@@ -65,6 +71,9 @@ export type Assignment = Readonly<{
   /** Engines and efforts by role, where the configuration names them. */
   engines: Readonly<Record<string, string | null>>;
   efforts: Readonly<Record<string, Effort | null>>;
+  /** What the configuration says of a role's loop; null, or no entry, is the role's own. */
+  answers: Readonly<Record<string, number | null>>;
+  resets: Readonly<Record<string, LoopPolicy["resets"] | null>>;
   judging: "skip" | "light" | "full";
   /** How many times what was proposed goes back to the model. */
   maxIterations: number;
@@ -124,6 +133,9 @@ export async function loadAssignment(
     .where(eq(feedback.deliveryId, id))
     .orderBy(asc(feedback.id));
 
+  const briefing = await loadBriefing(sql, delivery);
+  const asked = briefing === null ? [] : [{ repoId: null, words: briefing, by: row.requesterLogin }];
+
   const limits = Limits.parse(constraints.content).config;
   return {
     delivery,
@@ -143,11 +155,13 @@ export async function loadAssignment(
     models: limits.agent.models,
     engines: limits.agent.engines,
     efforts: limits.agent.effort,
+    answers: limits.agent.answers,
+    resets: limits.agent.resets,
     judging: limits.agent.judge,
     maxIterations: limits.agent.max_iterations,
     packet: ContextPacket.parse(packet.content),
     neverSend: limits.context.never_send,
-    feedback: await Promise.all(said.map(shownFeedback)),
+    feedback: await Promise.all([...asked, ...said].map(shownFeedback)),
     budget: limits.budget,
   };
 }

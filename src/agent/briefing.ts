@@ -1,11 +1,14 @@
 // A ContextPacket as text: what the issue says, what people answered, what the repositories hold. Pure, and in a fixed order.
+import type { AnalysisDocument } from "../artifacts/failure-analysis.ts";
 import type { IssueSnapshot } from "../context/issue-snapshot.ts";
 import type {
+  CarriedOut,
   ChosenFile,
   ContextPacket,
   Feedback,
   Mend,
   ProposedElsewhere,
+  RedPull,
   RepositoryContext,
 } from "../context/packet.ts";
 import { linesOf } from "../context/retrieval/index-file.ts";
@@ -59,7 +62,7 @@ const filePart = (file: ChosenFile, text: string, repository: string): readonly 
   ];
 };
 
-const repositoryPart = (repository: RepositoryContext, texts: Texts): readonly Part[] => [
+const repositoryPart = (repository: RepositoryContext, texts: Texts, later?: Left): readonly Part[] => [
   `# Repository ${repository.name} at ${repository.baseSha}\n\nIts files:`,
   { source: `paths of ${repository.name}`, text: repository.paths.join("\n") },
   ...(repository.pathsLeftOut === 0 ? [] : [`(${repository.pathsLeftOut} more are not listed)`]),
@@ -70,9 +73,44 @@ const repositoryPart = (repository: RepositoryContext, texts: Texts): readonly P
       ]),
   ...repository.files.flatMap((file): readonly Part[] => {
     const text = texts.get(file.blob);
-    return text === undefined ? [] : filePart(file, text, repository.name);
+    return text === undefined || isShownLater(file.path, later) ? [] : filePart(file, text, repository.name);
   }),
 ];
+
+type Left = Pick<CarriedOut, "files" | "leftOut">;
+
+/** What stands in a file now that others have worked on it stands in one place alone. */
+const isShownLater = (path: string, later: Left | undefined): boolean =>
+  later?.files.some((file) => file.path === path && file.form !== "diff") ?? false;
+
+const leftPart = ({ files, leftOut }: Left, repository: string): readonly Part[] => [
+  `# The changed files of ${repository}, as the change leaves them`,
+  ...files.map(({ path, form, text }) => {
+    if (form === "gone") return { source: "path of a file that is gone", text: path };
+    const what = form === "whole" ? `file ${path} of ${repository}, after the change` : `diff of ${path}`;
+    return { source: what, text: text ?? "" };
+  }),
+  ...(leftOut === 0 ? [] : [`(${leftOut} more files are changed, too long to be shown)`]),
+];
+
+const doubtedPart = (doubted: NonNullable<ContextPacket["doubted"]>): readonly Part[] => [
+  "# What was found not met (look once more, at these alone)",
+  ...doubted.map(({ criterion, because }) => ({ source: `why ${criterion} was found not met`, text: because })),
+];
+
+const earlierPart = ({ files, leftOut }: CarriedOut, repository: string): readonly Part[] => {
+  if (files.length === 0 && leftOut === 0) return [];
+  return [
+    `# What the tasks before yours have changed in ${repository} (these edits are made: yours apply to what they leave)`,
+    ...files.map(({ path, tasks, form, text }) => {
+      const by = `task ${tasks.join(", ")}`;
+      if (form === "gone") return { source: `path of a file that ${by} took away`, text: path };
+      const what = form === "whole" ? `file ${path} of ${repository}, as ${by} leaves it` : `diff of ${path}, by ${by}`;
+      return { source: what, text: text ?? "" };
+    }),
+    ...(leftOut === 0 ? [] : [`(${leftOut} more files were changed, too long to be shown)`]),
+  ];
+};
 
 const elsewherePart = ({ name, diffs, leftOut }: ProposedElsewhere): readonly Part[] => [
   `# What is proposed in ${name} for the same plan (for you to fit in with; it is not yours to change)`,
@@ -84,6 +122,31 @@ const proposedPart = ({ name, diffs, leftOut }: ProposedElsewhere): readonly Par
   `# The change of ${name} that is proposed`,
   ...diffs.map((text) => ({ source: `diff proposed in ${name}`, text })),
   ...(leftOut === 0 ? [] : [`(${leftOut} more files are changed, too long to be shown)`]),
+];
+
+const standingPart = ({ name, diffs, leftOut }: ProposedElsewhere): readonly Part[] => [
+  `# What the pull request of ${name} changes already (approved and written; the files above are as it leaves them)`,
+  ...diffs.map((text) => ({ source: `diff on the pull request of ${name}`, text })),
+  ...(leftOut === 0 ? [] : [`(${leftOut} more files are changed, too long to be shown)`]),
+];
+
+const redPart = ({ name, pullRequest, head, checks, leftOut }: RedPull): readonly Part[] => [
+  `# Failed checks of ${name}#${pullRequest} at ${head}`,
+  ...checks.flatMap((check): readonly Part[] => {
+    const ended = `ended as ${check.said}`;
+    if (check.from === "nothing") return [{ source: `check ${check.name}, ${ended}`, text: "(it says nothing more)" }];
+    const what = check.from === "log" ? "log of its job" : "output of the check";
+    const part = check.whole ? "" : ", in part";
+    return [{ source: `check ${check.name}, ${ended}, ${what}${part}`, text: check.text }];
+  }),
+  ...(leftOut === 0 ? [] : [`(${leftOut} more checks failed and are not shown)`]),
+];
+
+const analysisPart = ({ cause, evidence, wouldFix }: AnalysisDocument): readonly Part[] => [
+  "# Why the checks of the pull request are red, as another role analysed it (mend this, and nothing else)",
+  { source: "analysis: cause", text: cause },
+  ...evidence.map(({ check, line }) => ({ source: `analysis: a line of check ${check}`, text: line })),
+  { source: "analysis: what would mend it", text: wouldFix },
 ];
 
 const mendPart = ({ problems }: Mend): readonly Part[] => [
@@ -98,9 +161,17 @@ export function briefing(packet: ContextPacket, texts: Texts): string {
     ...issuePart(packet),
     ...(packet.asked === undefined ? [] : askedPart(packet.asked)),
     ...(packet.feedback.length === 0 ? [] : feedbackPart(packet.feedback, names)),
-    ...packet.repositories.flatMap((repository) => repositoryPart(repository, texts)),
+    ...packet.repositories.flatMap((repository) => [
+      ...repositoryPart(repository, texts, packet.task ?? packet.left),
+      ...(packet.task === undefined ? [] : earlierPart(packet.task, repository.name)),
+      ...(packet.left === undefined ? [] : leftPart(packet.left, repository.name)),
+    ]),
     ...(packet.elsewhere ?? []).flatMap(elsewherePart),
+    ...(packet.standing ?? []).flatMap(standingPart),
+    ...(packet.red ?? []).flatMap(redPart),
+    ...(packet.analysis === undefined ? [] : analysisPart(packet.analysis)),
     ...(packet.proposed === undefined ? [] : proposedPart(packet.proposed)),
     ...(packet.mend === undefined ? [] : mendPart(packet.mend)),
+    ...(packet.doubted === undefined ? [] : doubtedPart(packet.doubted)),
   ]);
 }

@@ -1,8 +1,11 @@
 // What is proposed in the other repositories of a delivery, for whoever works in the next one: so that both fit together.
+import { and, asc, eq, isNotNull } from "drizzle-orm";
 import type { ProposedElsewhere } from "../context/packet.ts";
 import { shownFile } from "../context/shown-text.ts";
 import { type Shown, together } from "../context/withheld.ts";
 import type { Sql } from "../db/database.ts";
+import { writes } from "../db/schema.ts";
+import { type DeliveryId, PatchSetId } from "../ids.ts";
 import { renderDiff } from "../patches/diff.ts";
 import { loadPatchSet } from "../patches/store.ts";
 import { isMoreVisible } from "../visibility.ts";
@@ -14,10 +17,17 @@ const MOST_CHARACTERS = 24_000;
 /** Of the repository's own, for who judges or mends them. What people can be shown is not much longer. */
 const MOST_CHARACTERS_HERE = 120_000;
 
+/** What a repository would change, as far as that is known by now. */
+export type Proposed = Pick<Made, "repo" | "changes">;
+
 type Diffs = Readonly<{ repo: TakingPart; diffs: readonly string[] }>;
 
 /** Those that stand from before, and those that were made in this run; of one that is made anew, the new one. */
-async function diffsOf(sql: Sql, { delivery, repos }: Assignment, made: readonly Made[]): Promise<readonly Diffs[]> {
+async function diffsOf(
+  sql: Sql,
+  { delivery, repos }: Assignment,
+  made: readonly Proposed[],
+): Promise<readonly Diffs[]> {
   const found: Diffs[] = [];
   for (const repo of repos) {
     const fresh = made.find((one) => one.repo.repoId === repo.repoId);
@@ -51,20 +61,38 @@ async function shownDiffs(repo: TakingPart, diffs: readonly string[], room: numb
 }
 
 /** What a repository would change itself. */
-export const proposedHere = ({ repo, changes }: Pick<Made, "repo" | "changes">): Promise<ProposedElsewhere> =>
+export const proposedHere = ({ repo, changes }: Proposed): Promise<ProposedElsewhere> =>
   shownDiffs(repo, changes.map(renderDiff), MOST_CHARACTERS_HERE);
+
+/** What this delivery has written to a repository already, in the order of the commits. */
+export async function standingHere(sql: Sql, id: DeliveryId, repo: TakingPart): Promise<ProposedElsewhere | null> {
+  const rows = await sql
+    .select({ patchSetId: writes.patchSetId })
+    .from(writes)
+    .where(and(eq(writes.deliveryId, id), eq(writes.repoId, repo.repoId), isNotNull(writes.branchAt)))
+    .orderBy(asc(writes.intendedAt), asc(writes.patchSetId));
+  const diffs: string[] = [];
+  for (const { patchSetId } of rows) {
+    const stored = patchSetId === null ? null : await loadPatchSet(sql, PatchSetId.parse(patchSetId));
+    if (stored?.ok === true) diffs.push(...stored.value.diffs);
+  }
+  return diffs.length === 0 ? null : shownDiffs(repo, diffs, MOST_CHARACTERS_HERE);
+}
 
 /** Nothing of a repository that fewer people see: its text could come back in what is proposed here. */
 export async function proposedElsewhere(
   sql: Sql,
   assignment: Assignment,
   repo: TakingPart,
-  made: readonly Made[],
+  made: readonly Proposed[],
+  /** Of whom: of all repositories, for who tells of the whole. */
+  of: "others" | "all" = "others",
 ): Promise<readonly ProposedElsewhere[]> {
   let room = MOST_CHARACTERS;
   const elsewhere: ProposedElsewhere[] = [];
   for (const other of await diffsOf(sql, assignment, made)) {
-    if (other.repo.repoId === repo.repoId || isMoreVisible(repo.visibility, other.repo.visibility)) continue;
+    if ((of === "others" && other.repo.repoId === repo.repoId) || isMoreVisible(repo.visibility, other.repo.visibility))
+      continue;
     const shown = await shownDiffs(other.repo, other.diffs, room);
     room -= shown.diffs.reduce((sum, { length }) => sum + length, 0);
     elsewhere.push(shown);

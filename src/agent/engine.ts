@@ -59,6 +59,8 @@ export type EngineFailure = Readonly<{
   usage: Usage;
   /** Seconds that the endpoint asked us to wait. */
   retryAfter: number | null;
+  /** There was nobody to send it to, so nobody can have charged for it. */
+  unsent?: true;
 }>;
 
 /** Whether asking again later can help without anyone changing anything. */

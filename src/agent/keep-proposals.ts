@@ -49,7 +49,15 @@ async function sameAsNewest(
   return { id: PatchSetId.parse(newest.id), version: newest.version, digest: newest.digest };
 }
 
-async function keepOne(tx: Tx, { assignment, at }: Proposals, made: Made): Promise<SavedPatchSet | null> {
+/** What a maker of patch sets brings for one repository: nobody is asked to have planned it. */
+export type Kept = Pick<Made, "content" | "artifactId" | "violations" | "repo">;
+
+/** Null where there is nothing that people may see. */
+export async function keepOne(
+  tx: Tx,
+  { assignment, at }: Pick<Proposals, "assignment" | "at">,
+  made: Kept,
+): Promise<SavedPatchSet | null> {
   const { delivery, traceId } = assignment;
   const { content, artifactId, violations } = made;
   const visibilities = visibilitiesOf(assignment);
@@ -74,7 +82,7 @@ async function keepOne(tx: Tx, { assignment, at }: Proposals, made: Made): Promi
   return saved;
 }
 
-const firstBlock = (made: readonly Made[]): string => {
+export const firstBlock = (made: readonly Pick<Made, "repo" | "violations">[]): string => {
   const [block] = made.flatMap(({ repo, violations }) =>
     violations.filter(({ severity }) => severity === "block").map((violation) => ({ repo, ...violation })),
   );

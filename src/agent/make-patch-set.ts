@@ -1,5 +1,6 @@
 // Makes a patch set of fitting edits: judged by policy, with every word that will be written already rendered.
 import type { EditsDocument } from "../artifacts/edits.ts";
+import type { AnalysisDocument } from "../artifacts/failure-analysis.ts";
 import type { PlanDocument } from "../artifacts/plan.ts";
 import type { QaReport } from "../artifacts/qa-report.ts";
 import { type BlobStoreDeps, readBlob, textOf } from "../context/blob-store.ts";
@@ -16,6 +17,7 @@ import type { PolicySettings } from "../policy/settings.ts";
 import type { PolicyViolation } from "../policy/violation.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Assignment } from "./assignment.ts";
+import type { OnTop } from "./on-top.ts";
 
 type Repo = Assignment["repos"][number];
 
@@ -25,6 +27,8 @@ export type WordsInput = Readonly<{
   assignment: Assignment;
   repo: Repo;
   plan: Readonly<{ document: PlanDocument; digest: Digest }>;
+  /** What stands on the pull request's head is told by itself; `analysis` where it is to mend red checks. */
+  onTop: Readonly<{ analysis: AnalysisDocument | null }> | null;
   edits: EditsDocument;
   changes: readonly FileChange[];
   violations: readonly PolicyViolation[];
@@ -44,6 +48,7 @@ export type MakeInput = Readonly<{
   assignment: Assignment;
   repo: Repo;
   plan: Readonly<{ document: PlanDocument; digest: Digest }>;
+  onTop: OnTop | null;
   read: RepositoryRead;
   policy: PolicySettings;
   edits: Readonly<{ artifactId: ArtifactId; document: EditsDocument }>;
@@ -85,7 +90,7 @@ async function templateOf(
   return found === undefined ? null : textOf(await readBlob(blobs, reading, repo.repoId, found.sha));
 }
 
-const TOO_LARGE: PolicyViolation = {
+export const TOO_LARGE: PolicyViolation = {
   rule: "size-limits",
   severity: "block",
   path: null,
@@ -95,7 +100,7 @@ const TOO_LARGE: PolicyViolation = {
 
 /** The error says why no patch set can be made of these changes. Throws GitHubError. */
 export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Result<Made, string>> {
-  const { assignment, repo, plan, read, policy, edits, changes } = input;
+  const { assignment, repo, plan, onTop, read, policy, edits, changes } = input;
   const base = await policyBase(deps.blobs, deps.reading, repo.repoId, read.entries);
   const judged = await judge(proposalOf(changes, base), policy);
   const made = { repo, artifactId: edits.artifactId, changes, owned: [], report: null };
@@ -106,6 +111,7 @@ export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Re
     assignment,
     repo,
     plan,
+    onTop,
     edits: edits.document,
     changes,
     violations: judged.violations,
@@ -118,7 +124,7 @@ export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Re
       baseBranch: repo.baseBranch,
       baseSha: repo.baseSha,
       baseTree: read.baseTree,
-      parentSha: repo.baseSha,
+      parentSha: onTop?.parent ?? repo.baseSha,
       changes: [...changes],
       branch: branchOf(assignment.delivery.id),
       planDigest: plan.digest,

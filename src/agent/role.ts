@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Message } from "./engine.ts";
 import type { LookBounds, LoopPolicy, StepSpec } from "./step.ts";
 
-export const ROLE_NAMES = ["triage", "planner", "proposer", "judge"] as const;
+export const ROLE_NAMES = ["triage", "planner", "proposer", "judge", "summariser", "analyst"] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
 export type Role<Input, Output> = Readonly<{

@@ -4,10 +4,11 @@ import { Digest } from "../ids.ts";
 import type { Clock } from "../instant.ts";
 import { err, type Result } from "../result.ts";
 import { isMoreVisible } from "../visibility.ts";
-import { type Asked, ask, presentable, promptHashOf, type Question, type Stop } from "./ask.ts";
+import { type Asked, ask, type Question, type Stop } from "./ask.ts";
 import type { Assignment } from "./assignment.ts";
 import { DEFAULT_ENGINE, type Engines } from "./engines/registry.ts";
 import { withCanary } from "./injection/canary.ts";
+import { presentable, promptHashOf } from "./messages.ts";
 import type { Meter } from "./meter.ts";
 import type { RunFacts } from "./record.ts";
 import { HOUSE_VERSION, type Role } from "./role.ts";
@@ -38,7 +39,7 @@ export type RunOptions<Output> = Readonly<{
 /** What the configuration in force makes of a role. */
 export const stepOf = <Input, Output>(
   role: Role<Input, Output>,
-  { engines, efforts }: Pick<Assignment, "engines" | "efforts">,
+  { engines, efforts, answers, resets }: Pick<Assignment, "engines" | "efforts" | "answers" | "resets">,
   given: Readonly<{ model: string; timeoutMs: number }>,
 ): StepSpec => ({
   role: role.name,
@@ -47,7 +48,10 @@ export const stepOf = <Input, Output>(
   effort: efforts[role.name] ?? null,
   prompt: { version: `${role.promptVersion}, ${HOUSE_VERSION}`, schema: role.schemaName },
   qa: role.qa ?? "light",
-  loop: role.loop ?? THREE_ANSWERS,
+  loop: {
+    maxIterations: answers[role.name] ?? (role.loop ?? THREE_ANSWERS).maxIterations,
+    resets: resets[role.name] ?? (role.loop ?? THREE_ANSWERS).resets,
+  },
   look: role.look ?? null,
   maxOutputTokens: role.maxOutputTokens,
   timeoutMs: given.timeoutMs,

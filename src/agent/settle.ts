@@ -82,6 +82,12 @@ const noteWait = async (tx: Tx, { deliveryId, attempt, endedAt }: RunFacts, stop
   await waitFor(tx, { ...since, resource: "budget", endpoint: null, dueAt: new Date(stop.shortage.until) });
 };
 
+/** Which ends of a run the delivery goes on with, and what is kept then. */
+export type Without = Readonly<{
+  stops: readonly Stop["kind"][];
+  keep: (tx: Tx, runId: RunId, stop: Stop) => Promise<void>;
+}>;
+
 /**
  * Records the run. A usable answer goes to `keep`, whose event is reported; anything else is reported as what it is.
  * Throws EndpointUnavailable after the commit, so that the queue tries again.
@@ -93,21 +99,22 @@ export async function settle<T>(
   tries: number,
   keep: (tx: Tx, runId: RunId, output: T) => Promise<Extract<MachineEvent, { attempt: number }> | null>,
   /** Of a role that the delivery goes on without. */
-  keepUnusable?: (tx: Tx, runId: RunId) => Promise<void>,
+  without?: Without,
 ): Promise<void> {
   const { asked, facts } = run;
   const eventOf = async (tx: Tx, runId: RunId) => {
     if (asked.result.ok) return keep(tx, runId, asked.result.value);
-    if (asked.result.error.kind !== "unusable" || keepUnusable === undefined)
-      return stopEvent(asked.result.error, facts.attempt);
-    await keepUnusable(tx, runId);
+    const stop = asked.result.error;
+    if (without === undefined || !without.stops.includes(stop.kind)) return stopEvent(stop, facts.attempt);
+    await without.keep(tx, runId, stop);
     return null;
   };
+  const isWithout = !asked.result.ok && without?.stops.includes(asked.result.error.kind) === true;
   await deps.crash(`${work}.before.commit`);
   await deps.db.transaction(async (tx) => {
     const runId = await recordRun(tx, facts, asked, deps.costOf);
     const event = await eventOf(tx, runId);
-    if (!asked.result.ok) await noteWait(tx, facts, asked.result.error);
+    if (!asked.result.ok && !isWithout) await noteWait(tx, facts, asked.result.error);
     if (event !== null)
       await tell(tx, deps.clock, facts.deliveryId, work, event, event.type === "effect_failed" ? `:${tries}` : "");
   });
@@ -118,7 +125,7 @@ export async function settle<T>(
     outputTokens: asked.usage.outputTokens,
   });
   await deps.crash(`${work}.after.commit`);
-  if (!asked.result.ok && asked.result.error.kind === "unavailable") {
+  if (!asked.result.ok && !isWithout && asked.result.error.kind === "unavailable") {
     const { message, retryAfter } = asked.result.error.failure;
     throw new EndpointUnavailable(message, retryAfter);
   }

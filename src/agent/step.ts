@@ -8,11 +8,13 @@ import { EFFORTS } from "./engine.ts";
  */
 export const QA_POLICIES = ["skip", "light", "full"] as const;
 
+/** What a new iteration begins without: the answers that were broken, or nothing at all. What was looked at always stays. */
+export const RESETS = ["broken_answers", "nothing"] as const;
+
 export const LoopPolicy = z.object({
   /** Answers in all: the first, and those that mend it. */
   maxIterations: z.int().min(1).max(20),
-  /** What a new iteration begins without: the answers that were broken, or nothing at all. What was looked at always stays. */
-  resets: z.enum(["broken_answers", "nothing"]),
+  resets: z.enum(RESETS),
 });
 export type LoopPolicy = z.infer<typeof LoopPolicy>;
 

@@ -34,7 +34,11 @@ const notApprover = (login: string, gate: Gate | null, list: Approvers | null, k
 });
 
 /** For what any approver may say, whichever gate they approve. */
-export const whyNoApprover = (standing: Voice, config: Config, { known }: Heard): CommandRefusal | null => {
+export const whyNoApprover = (
+  standing: Voice,
+  config: Config,
+  { known }: Pick<Heard, "known">,
+): CommandRefusal | null => {
   if (standing.kind === "approver") return null;
   if (standing.taken) return { code: "login_taken", login: standing.login };
   const lists = [config.approvers, ...GATES.map((gate) => config.gate_approvers[gate])];

@@ -1,5 +1,6 @@
 // Every command as one record: what it is called, takes, does, and who may give it. README, /help and the parser read it.
 import { z } from "zod";
+import { EXIT_PHASES } from "../delivery/delivery.ts";
 import { AMOUNTS } from "./amount.ts";
 
 export const COMMAND_NAMES = [
@@ -16,6 +17,9 @@ export const COMMAND_NAMES = [
   "rollback",
   "accept",
   "budget",
+  "exit",
+  "freeze",
+  "unfreeze",
 ] as const;
 export const CommandName = z.enum(COMMAND_NAMES);
 export type CommandName = z.infer<typeof CommandName>;
@@ -24,16 +28,18 @@ export type CommandName = z.infer<typeof CommandName>;
 type Grammar = Readonly<{
   target: "none" | "repository" | "repository_or_all" | "plan_or_repository";
   code: "none" | "optional";
-  /** Free text goes on to the next command or the end of the comment; the others, an amount too, end with their line. */
-  text: Readonly<{ kind: "none" } | { kind: "optional" | "required"; called: string } | { kind: "amount" }>;
+  /** Free text goes on to the next command or the end of the comment; the others, an amount, an exit and a criterion too, end with their line. */
+  text: Readonly<
+    { kind: "none" } | { kind: "optional" | "required"; called: string } | { kind: "amount" | "exit" | "criterion" }
+  >;
 }>;
 
 export type CommandEntry = Readonly<{
   name: CommandName;
-  /** `later`: known, and answered as not available yet. */
-  available: "now" | "later";
   /** `approver`: on the list of approvers and with write access; `writer`: with write access. */
   who: "approver" | "writer";
+  /** `delivery`: on its issue and its pull requests; `control`: in the control issue of the repository. */
+  where: "delivery" | "control";
   grammar: Grammar;
   /** One line of help. */
   help: string;
@@ -49,15 +55,12 @@ const entry = (
   grammar: Grammar,
   help: string,
   examples: readonly string[],
-): CommandEntry => ({ name, available: "now", who, grammar, help, examples });
+): CommandEntry => ({ name, who, where: "delivery", grammar, help, examples });
 
-const later = (name: CommandName, help: string): CommandEntry => ({
-  name,
-  available: "later",
-  who: "approver",
-  grammar: nothing,
-  help,
-  examples: [],
+/** Of a whole repository. */
+const brake = (name: CommandName, grammar: Grammar, help: string, examples: readonly string[]): CommandEntry => ({
+  ...entry(name, "approver", grammar, help, examples),
+  where: "control",
 });
 
 export const CATALOGUE: Readonly<Record<CommandName, CommandEntry>> = {
@@ -93,8 +96,20 @@ export const CATALOGUE: Readonly<Record<CommandName, CommandEntry>> = {
   resume: entry("resume", "approver", nothing, "Lifts a hold.", ["resume"]),
   status: entry("status", "writer", nothing, "Brings the status comment up to date and links to it.", ["status"]),
   help: entry("help", "writer", nothing, "Lists the commands.", ["help"]),
-  rollback: later("rollback", "Proposes to undo what was merged."),
-  accept: later("accept", "Accepts a criterion without its proof."),
+  rollback: entry(
+    "rollback",
+    "approver",
+    nothing,
+    "Proposes to undo what was merged. Nothing is undone before what undoes it is approved.",
+    ["rollback"],
+  ),
+  accept: entry(
+    "accept",
+    "approver",
+    { target: "none", code: "none", text: { kind: "criterion" } },
+    "Accepts a criterion of the plan for which no check, test or file stands as evidence.",
+    ["accept AC-2"],
+  ),
   budget: entry(
     "budget",
     "approver",
@@ -102,6 +117,22 @@ export const CATALOGUE: Readonly<Record<CommandName, CommandEntry>> = {
     "Allows this delivery more: tokens, dollars, or minutes of model time. What ran out of it goes on.",
     ["budget +50000", "budget +50k", "budget +$1.50", "budget +30min"],
   ),
+  exit: entry(
+    "exit",
+    "approver",
+    { target: "none", code: "none", text: { kind: "exit" } },
+    "Lets the delivery end earlier than it would. It never ends later, and never where it has already passed.",
+    ["exit plan", "exit review"],
+  ),
+  freeze: brake(
+    "freeze",
+    { target: "none", code: "none", text: { kind: "optional", called: "reason" } },
+    "In the control issue: stops all writing, beginning and paying for models in the repository.",
+    ["freeze", "freeze until the release is out"],
+  ),
+  unfreeze: brake("unfreeze", nothing, "In the control issue: lifts that. What was held goes on by itself.", [
+    "unfreeze",
+  ]),
 };
 
 const bracketed = (words: string, needed: boolean): string => (needed ? `<${words}>` : `[${words}]`);
@@ -125,10 +156,12 @@ export const usageOf = (name: CommandName, prefix: string | null): string => {
   if (where !== null) parts.push(bracketed(where, false));
   if (code === "optional") parts.push("[code]");
   if (text.kind === "amount") parts.push(bracketed(AMOUNTS, true));
-  else if (text.kind !== "none") parts.push(bracketed(text.called, text.kind === "required"));
+  else if (text.kind === "criterion") parts.push("AC-n");
+  else if (text.kind === "exit") parts.push(bracketed(EXIT_PHASES.join(" | "), true));
+  else if (text.kind === "required" || text.kind === "optional")
+    parts.push(bracketed(text.called, text.kind === "required"));
   return commandLine(prefix, parts.join(" "));
 };
 
-/** The commands that there are today, in the order of the catalogue: what /help lists. */
-export const availableCommands = (): readonly CommandEntry[] =>
-  COMMAND_NAMES.map((name) => CATALOGUE[name]).filter((command) => command.available === "now");
+/** In the order of the catalogue: what /help lists. */
+export const allCommands = (): readonly CommandEntry[] => COMMAND_NAMES.map((name) => CATALOGUE[name]);

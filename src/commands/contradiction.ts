@@ -14,6 +14,8 @@ export const contradiction = (
 ): readonly CommandName[] | null => {
   const decisions = commands.filter((command) => !ASKING.has(command.name));
   if (decisions.length < 2) return null;
+  // Each is of a criterion of its own: the same one twice was read once.
+  if (decisions.every(({ name }) => name === "accept")) return null;
   const repositories = decisions.flatMap(({ name, target }) =>
     PER_REPOSITORY.has(name) && target?.kind === "repository" ? [target.fullName.toLowerCase()] : [],
   );

@@ -1,9 +1,18 @@
-// Which delivery people speak to in a comment or with a button. Reads only.
-import { and, desc, eq, exists, or, sql as raw } from "drizzle-orm";
+// Which delivery people speak to in a comment, with a button or in a review. Reads only.
+import { and, asc, desc, eq, exists, or, sql as raw, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { Sql } from "../db/database.ts";
 import { deliveries, deliveryRepos, publications, webhooks } from "../db/schema.ts";
-import { type CheckRunId, DeliveryId, InstallationId, IssueNumber, RepoId, type TraceId, UserId } from "../ids.ts";
+import {
+  type CheckRunId,
+  DeliveryId,
+  InstallationId,
+  IssueNumber,
+  type PullNumber,
+  RepoId,
+  type TraceId,
+  UserId,
+} from "../ids.ts";
 import { type Instant, instant } from "../instant.ts";
 import { live } from "../webhooks/live-deliveries.ts";
 
@@ -30,28 +39,43 @@ export type Conversation = Readonly<{
 /** GitHub notes the label's time as the issue's last change. */
 const Trigger = z.object({ issue: z.object({ updated_at: z.iso.datetime({ offset: true }) }) });
 
+const isCanceledRollback = raw`(${deliveries.undoes} is not null and ${deliveries.runStatus} = 'canceled')`;
+
 /** The live delivery of an issue, or of one of the pull requests that it opened; else the newest that ended there. */
 export const deliveryOfThread = async (
   sql: Sql,
   repoId: RepoId,
   issue: Readonly<{ number: number; isPullRequest: boolean }>,
 ): Promise<Conversation | null> => {
-  const opened = sql
-    .select({ one: raw`1` })
-    .from(deliveryRepos)
-    .where(
-      and(
-        eq(deliveryRepos.deliveryId, deliveries.id),
-        eq(deliveryRepos.repoId, repoId),
-        eq(deliveryRepos.pullNumber, issue.number),
-      ),
-    );
   const about = and(eq(deliveries.repoId, repoId), eq(deliveries.issueNumber, issue.number));
+  return newest(sql, issue.isPullRequest ? or(about, hasOpened(sql, repoId, issue.number)) : about);
+};
+
+/** The live delivery that opened a pull request; else the newest that did. */
+export const deliveryOfPull = (sql: Sql, repoId: RepoId, pull: PullNumber): Promise<Conversation | null> =>
+  newest(sql, hasOpened(sql, repoId, pull));
+
+const hasOpened = (sql: Sql, repoId: RepoId, pull: number): SQL =>
+  exists(
+    sql
+      .select({ one: raw`1` })
+      .from(deliveryRepos)
+      .where(
+        and(
+          eq(deliveryRepos.deliveryId, deliveries.id),
+          eq(deliveryRepos.repoId, repoId),
+          eq(deliveryRepos.pullNumber, pull),
+        ),
+      ),
+  );
+
+const newest = async (sql: Sql, where: SQL | undefined): Promise<Conversation | null> => {
   const [found] = await sql
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(issue.isPullRequest ? or(about, exists(opened)) : about)
-    .orderBy(desc(live), desc(deliveries.id))
+    .where(where)
+    // A rollback that was canceled leaves its parent to speak to.
+    .orderBy(desc(live), asc(isCanceledRollback), desc(deliveries.id))
     .limit(1);
   return found === undefined ? null : conversation(sql, DeliveryId.parse(found.id));
 };

@@ -2,7 +2,7 @@
 import { standsFor } from "../delivery/code.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { AskOf } from "../delivery/event.ts";
-import { codeIn, type Standing, standing } from "../delivery/subjects.ts";
+import { codeIn, type PlacedSubject, subjectsIn } from "../delivery/subjects.ts";
 import type { CommentId, Digest, IssueNumber, RepoId } from "../ids.ts";
 import type { Instant } from "../instant.ts";
 import type { CommandRefusal } from "./refusal.ts";
@@ -33,11 +33,11 @@ export const NOTHING_FOUND: GateFacts = { touched: [], unsettled: [], elsewhere:
 
 /** Codes that none of this delivery's versions has or had. */
 export const isForeign = (delivery: Delivery, code: string): boolean =>
-  ![...standing(delivery).map(({ subject }) => subject.digest), ...delivery.retired.map(({ digest }) => digest)].some(
+  ![...subjectsIn(delivery).map(({ subject }) => subject.digest), ...delivery.retired.map(({ digest }) => digest)].some(
     (digest) => standsFor(code, digest),
   );
 
-const isSame = ({ subject }: Standing, { digest, shownIn }: TouchedGate): boolean =>
+const isSame = ({ subject }: PlacedSubject, { digest, shownIn }: TouchedGate): boolean =>
   subject.digest === digest && subject.shown?.commentId === shownIn;
 
 /** Of what was read, that which still is so: what was shown again since is another showing. */

@@ -1,4 +1,6 @@
 // What follows a command's name, read by the grammar of its entry in the catalogue.
+
+import { exitOf } from "../config/exit-phase.ts";
 import { err, ok, type Result } from "../result.ts";
 import { amountOf } from "./amount.ts";
 import { CATALOGUE, type CommandName } from "./catalogue.ts";
@@ -23,6 +25,8 @@ const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/[A-Za-z0-9._-]{1,100}$/;
 /** The alphabet of codes has no letters or digits that look like others. */
 const CODE = /^[23456789abcdefghjkmnpqrstuvwxyz]{4,6}$/;
 
+const CRITERION = /^AC-[1-9][0-9]?$/i;
+
 const ownerOf = (fullName: string): string => fullName.slice(0, fullName.indexOf("/")).toLowerCase();
 
 /**
@@ -33,9 +37,13 @@ const meansRepository = (word: string, alone: boolean, repositories: readonly st
   REPOSITORY.test(word) &&
   (alone || repositories.some((name) => name.toLowerCase() === word.toLowerCase() || ownerOf(name) === ownerOf(word)));
 
-const amountIn = ([word, ...more]: readonly string[]): Result<CommandArguments, UsageProblem> => {
+/** One word of a kind, and nothing else. */
+const wordIn = (
+  [word, ...more]: readonly string[],
+  isOne: (word: string) => boolean,
+): Result<CommandArguments, UsageProblem> => {
   if (word === undefined) return err({ problem: "missing_text", given: "" });
-  return more.length === 0 && amountOf(word) !== null
+  return more.length === 0 && isOne(word)
     ? ok({ target: null, code: null, text: word })
     : err({ problem: "unexpected_text", given: [word, ...more].join(" ") });
 };
@@ -47,12 +55,12 @@ export const argumentsOf = (
   below: string,
   repositories: readonly string[],
 ): Result<CommandArguments, UsageProblem> => {
-  const { available, grammar } = CATALOGUE[name];
-  if (available === "later") return ok({ target: null, code: null, text: null });
-
+  const { grammar } = CATALOGUE[name];
   const words = rest === "" ? [] : rest.split(/[ \t]+/);
   const [first] = words;
-  if (grammar.text.kind === "amount") return amountIn(words);
+  if (grammar.text.kind === "amount") return wordIn(words, (word) => amountOf(word) !== null);
+  if (grammar.text.kind === "criterion") return wordIn(words, (word) => CRITERION.test(word));
+  if (grammar.text.kind === "exit") return wordIn(words, (word) => exitOf(word) !== null);
   const takesText = grammar.text.kind !== "none";
   const all = `${rest}${below}`.trim();
   let target: CommandTarget | null = null;

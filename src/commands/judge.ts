@@ -5,7 +5,8 @@ import { type Delivery, isTerminal } from "../delivery/delivery.ts";
 import type { Ask, AskOf } from "../delivery/event.ts";
 import type { Needs } from "../delivery/needs.ts";
 import { hasOpenHead } from "../delivery/transitions/pulls.ts";
-import type { RepoId } from "../ids.ts";
+import type { DeliveryId, RepoId } from "../ids.ts";
+import type { Result } from "../result.ts";
 import type { Standing } from "./authorise.ts";
 import { type Heard, needsIn, type Voice, voiceIn, whyNoApprover, whyUnusable } from "./authority.ts";
 import type { Button } from "./button.ts";
@@ -40,11 +41,15 @@ export type Hearing = Readonly<{
   causeGone: boolean | null;
   /** Read where the budget is to be raised. */
   budget: BudgetFacts | null;
+  /** Asked of `/rollback`: the delivery that undoes this one already. */
+  undoneBy: DeliveryId | null;
   gate: GateFacts;
+  /** Of a review that asks for changes: what it says, or why that does not count; null for all else, and for strangers. */
+  review: Result<string, CommandRefusal> | null;
 }> &
   Heard;
 
-type About = Readonly<{ delivery: Delivery; conversation: Conversation; hearing: Hearing }>;
+export type About = Readonly<{ delivery: Delivery; conversation: Conversation; hearing: Hearing }>;
 
 const refused = (refusal: CommandRefusal): Ruling => ({ kind: "refused", refusal });
 
@@ -67,11 +72,11 @@ const ruleOf = (
   decide: (config: Config, voice: Needs["voice"]) => Ruling,
 ): Ruling => {
   const { rules } = hearing;
-  const { available, who } = CATALOGUE[name];
-  if (available === "later") return refused({ code: "not_yet_available", command: name });
+  const { who, where } = CATALOGUE[name];
+  if (where === "control") return refused({ code: "elsewhere", command: name });
   if (who === "writer") return { kind: "answered" };
-  // A pull request outlives its delivery: what people pushed to it can still be countersigned.
-  const isOver = isTerminal(delivery) && !(name === "approve" && hasOpenHead(delivery));
+  // A pull request outlives its delivery: what people pushed to it can still be countersigned, and its merge undone.
+  const isOver = isTerminal(delivery) && !(name === "approve" && hasOpenHead(delivery)) && name !== "rollback";
   if (isOver) return refused({ code: "over", applies: [] });
   if (rules.kind === "problems") return refused(rules.refusal);
   const { config } = rules;
@@ -108,6 +113,9 @@ const rule = (command: ParsedCommand, about: About, standing: Voice): Ruling =>
     const { delivery, conversation, hearing } = about;
     const [repoId] = otherRepositories(command, conversation).filter((id) => hearing.unwritable.includes(id));
     if (repoId !== undefined) return refused({ code: "no_write_on_target", repoId, login: standing.login });
+    const { undoneBy } = hearing;
+    if (command.name === "rollback" && undoneBy !== null)
+      return refused({ code: "undone_already", by: undoneBy, undoes: delivery.id });
     const { repositories } = conversation;
     const needs = needsIn(voice, config, hearing);
     const asked = askOf(command, {

@@ -1,6 +1,6 @@
 // A comment's Markdown to the commands in it: commands, an answer because they cannot be followed, or nothing.
 import { distance } from "fastest-levenshtein";
-import { CATALOGUE, COMMAND_NAMES, type CommandName, commandLine } from "./catalogue.ts";
+import { COMMAND_NAMES, type CommandName, commandLine } from "./catalogue.ts";
 import { contradiction } from "./contradiction.ts";
 import { argumentsOf, type CommandArguments } from "./grammar.ts";
 import { isIntricate } from "./intricate.ts";
@@ -68,8 +68,7 @@ const nearest = (word: string): CommandName | null => {
   return COMMAND_NAMES.find((name) => lower === name || isNear(lower, name)) ?? null;
 };
 
-const isNear = (word: string, name: CommandName): boolean =>
-  CATALOGUE[name].available === "now" && distance(word, name) <= 1;
+const isNear = (word: string, name: CommandName): boolean => distance(word, name) <= 1;
 
 const answer = (command: string, refusal: GrammarRefusal): Parsed => ({ kind: "answer", command, refusal });
 

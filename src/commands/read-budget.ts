@@ -2,7 +2,7 @@
 import { allowedTo } from "../agent/budget/reservations.ts";
 import { BudgetRules, deliveryLimits, microsOf, msOf } from "../agent/budget/rules.ts";
 import type { Ceiling } from "../config/ceiling.ts";
-import { MOST_DOLLARS, MOST_MINUTES, MOST_TOKENS } from "../config/schema.ts";
+import { MOST_DOLLARS, MOST_MINUTES, MOST_TOKENS } from "../config/schema-agent.ts";
 import type { Database } from "../db/database.ts";
 import type { DeliveryId } from "../ids.ts";
 import type { Rules } from "./hearing.ts";

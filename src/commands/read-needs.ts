@@ -8,7 +8,7 @@ import { approvals } from "../db/schema.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { Needs } from "../delivery/needs.ts";
 import { loadDelivery } from "../delivery/store.ts";
-import type { Standing } from "../delivery/subjects.ts";
+import type { PlacedSubject } from "../delivery/subjects.ts";
 import { type DeliveryId, type Digest, type RepoId, UserId } from "../ids.ts";
 import { type OwnedBy, type OwnersProblem, readOwnedPaths } from "../owners/index.ts";
 import { loadPatchSet } from "../patches/store.ts";
@@ -67,7 +67,7 @@ const ownersAsked = async (
 
 const ownedPaths = async (
   { deps, spot }: Reading,
-  { ref }: Standing,
+  { ref }: PlacedSubject,
   target: Participant,
 ): Promise<Result<readonly OwnedBy[], OwnersProblem>> => {
   if (ref.kind !== "patchset") return ok([]);
@@ -80,7 +80,7 @@ const ownedPaths = async (
 /** Somebody who counted as an approver and is now an owner alone approves again, as that. */
 const lostOf = async (
   { deps, spot, conversation, config, known, asker }: Reading,
-  { subject }: Standing,
+  { subject }: PlacedSubject,
   target: Participant,
   owned: readonly OwnedBy[],
   gate: ReturnType<typeof gateOf>,

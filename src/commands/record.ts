@@ -28,7 +28,18 @@ export type Saying = Readonly<{
 
 export type Recorded = "already_recorded" | "nothing" | "recorded";
 
-const idOf = (origin: Origin): number => (origin.kind === "comment" ? origin.commentId : origin.checkRunId);
+const idOf = (origin: Origin): number => {
+  switch (origin.kind) {
+    case "comment":
+      return origin.commentId;
+    case "button":
+      return origin.checkRunId;
+    case "review":
+      return origin.reviewId;
+    default:
+      return unreachable(origin);
+  }
+};
 
 /** Approvals first: an approval and a revision in one comment are about different repositories, and a revision leaves the gate. */
 const approvalsFirst = (judged: readonly Judged[]): readonly Judged[] => [
@@ -37,7 +48,7 @@ const approvalsFirst = (judged: readonly Judged[]): readonly Judged[] => [
 ];
 
 /**
- * `judge` is asked under the delivery's lock, with its state as it then is; `already_recorded` ends it before. A comment or click that was
+ * `judge` is asked under the delivery's lock, with its state as it then is; `already_recorded` ends it before. A comment, click or review that was
  * recorded by another run leaves everything as it is.
  */
 export const record = (

@@ -1,5 +1,5 @@
 // The commands as a table in Markdown, made from the catalogue, for the documentation.
-import { availableCommands, commandLine, usageOf } from "./catalogue.ts";
+import { allCommands, commandLine, usageOf } from "./catalogue.ts";
 
 const WHO = { approver: "approvers", writer: "everyone with write access" } as const;
 
@@ -9,7 +9,7 @@ export const commandTable = (): string =>
   [
     "| command | what it does | who may | for example |",
     "| --- | --- | --- | --- |",
-    ...availableCommands().map(({ name, help, who, examples }) => {
+    ...allCommands().map(({ name, help, who, examples }) => {
       const shown = examples.map((example) => `\`${commandLine(null, example)}\``).join(", ");
       return `| \`${cell(usageOf(name, null))}\` | ${cell(help)} | ${WHO[who]} | ${shown} |`;
     }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GATES } from "../config/gate-approvers.ts";
 import { Refusal } from "../delivery/refusal.ts";
 import { IssueNumber, RepoId, Sha } from "../ids.ts";
+import { Instant } from "../instant.ts";
 
 const grammar = [
   /** Text that the command does not take, or none where it needs some. `given` is what was written, cut to be shown. */
@@ -52,6 +53,12 @@ const authorisation = [
   z.object({ code: z.literal("no_write_on_target"), repoId: RepoId, login: z.string() }),
   /** The comment was edited or deleted after it was posted. */
   z.object({ code: z.literal("edited") }),
+  /** The review was edited, dismissed or deleted after it was submitted, or one of its comments was. */
+  z.object({ code: z.literal("review_changed") }),
+  /** The review is of a commit that is no longer what the pull request holds. */
+  z.object({ code: z.literal("review_outdated"), reviewed: Sha, head: Sha }),
+  /** Longer, with its comments, than what is taken for feedback, in characters. */
+  z.object({ code: z.literal("review_too_long"), most: z.number().int() }),
   /** Nobody's authority can be judged while the configuration cannot be used. */
   z.object({
     code: z.literal("config_invalid"),
@@ -76,6 +83,13 @@ const authorisation = [
   }),
   /** There is no such limit to raise. */
   z.object({ code: z.literal("budget_unlimited"), unit: z.enum(["tokens", "money", "time"]) }),
+  /** The brake of a repository, given where it is not heard. */
+  z.object({ code: z.literal("elsewhere"), command: z.string() }),
+  /** In a control issue: a command that is about a delivery. */
+  z.object({ code: z.literal("not_here"), command: z.string() }),
+  z.object({ code: z.literal("already_frozen"), login: z.string().nullable(), since: Instant }),
+  /** `operator`: what stands there is the operator's alone to lift. */
+  z.object({ code: z.literal("not_frozen"), operator: z.boolean() }),
   /** A button of a check run that shows another version, or another delivery, than the one that waits. */
   z.object({ code: z.literal("button_outdated") }),
 ] as const;

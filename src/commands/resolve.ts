@@ -1,4 +1,5 @@
 // A command that was understood, put to one delivery: names become numbers, and today's rules are added. Pure.
+import { exitOf } from "../config/exit-phase.ts";
 import { gateOf } from "../config/gate-approvers.ts";
 import type { Config } from "../config/schema.ts";
 import type { Delivery, Phase } from "../delivery/delivery.ts";
@@ -87,12 +88,21 @@ export const askOf = (command: ParsedCommand, resolving: Resolving): Result<Ask,
     case "plan":
     case "hold":
     case "resume":
-      return ok({ name });
     case "rollback":
+      return ok({ name });
+    case "exit": {
+      const exitPhase = exitOf(text ?? "");
+      if (exitPhase === null) throw new Error("an exit that the grammar did not read");
+      return ok({ name, exitPhase });
+    }
     case "accept":
+      return ok({ name, criterion: (text ?? "").toUpperCase() });
     case "status":
     case "help":
-      return err({ code: "not_yet_available", command: name });
+      throw new Error(`/${name} is answered without the machine`);
+    case "freeze":
+    case "unfreeze":
+      return err({ code: "elsewhere", command: name });
     default:
       return unreachable(name);
   }

@@ -1,21 +1,25 @@
-// Whether a comment or click was recorded before: however often GitHub tells of it, it is one.
+// Whether a comment, click or review was recorded before: however often GitHub tells of it, it is one.
 import { and, count, eq, gt, isNull, max, or, sql as raw } from "drizzle-orm";
 import type { Sql } from "../db/database.ts";
 import { approvals, commands, webhooks } from "../db/schema.ts";
-import type { CheckRunId, CommentId, DeliveryId, UserId, WebhookGuid } from "../ids.ts";
+import type { CheckRunId, CommentId, DeliveryId, ReviewId, UserId, WebhookGuid } from "../ids.ts";
 import { type Instant, instant } from "../instant.ts";
 import type { Button } from "./button.ts";
 
 type Click = Readonly<{ webhookGuid: WebhookGuid; checkRunId: CheckRunId; sender: Readonly<{ id: UserId }> }>;
 
-export const isRecorded = async (sql: Sql, commentId: CommentId): Promise<boolean> => {
+const isSaid = async (sql: Sql, kind: "comment" | "review", id: number): Promise<boolean> => {
   const rows = await sql
     .select({ id: commands.id })
     .from(commands)
-    .where(and(eq(commands.originKind, "comment"), eq(commands.originId, commentId)))
+    .where(and(eq(commands.originKind, kind), eq(commands.originId, id)))
     .limit(1);
   return rows.length > 0;
 };
+
+export const isRecorded = (sql: Sql, commentId: CommentId): Promise<boolean> => isSaid(sql, "comment", commentId);
+
+export const isReviewRecorded = (sql: Sql, reviewId: ReviewId): Promise<boolean> => isSaid(sql, "review", reviewId);
 
 /**
  * GitHub gives a click no identity. The same message again is the same click; so is the same button pressed again by the same person

@@ -3,8 +3,7 @@ import type { Phase, RunStatus } from "../delivery/delivery.ts";
 import { unreachable } from "../result.ts";
 import type { Config } from "./schema.ts";
 
-/** For phases that no configuration sets yet: long enough for the slowest, short enough that nothing is forgotten. */
-const A_DAY = 86_400;
+/** For the one phase that no configuration sets: long enough for the slowest, short enough that nothing is forgotten. */
 const AN_HOUR = 3_600;
 
 /** Seconds from entering the state, or null where nothing runs and no gate waits (failed, blocked, ended). */
@@ -19,10 +18,10 @@ export const deadlineSeconds = (config: Config, phase: Phase, runStatus: RunStat
     case "implement":
     case "review":
     case "verify":
-      return config.deadlines[phase];
     case "deploy":
+      return config.deadlines[phase];
     case "observe":
-      return A_DAY;
+      return config.deadlines.observe + config.observe.window;
     case "close":
       return AN_HOUR;
     default:

@@ -65,7 +65,10 @@ const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
 };
 
 const unknownKey = (key: string, known: readonly string[]): string => {
-  const near = known.find((candidate) => distance(key.toLowerCase(), candidate) <= 2);
+  // Of a short word two letters are all of it.
+  const isNear = (candidate: string): boolean =>
+    distance(key.toLowerCase(), candidate) <= Math.min(2, candidate.length - 1);
+  const near = known.find(isNear);
   if (near !== undefined) return `is not a key that is known (did you mean ${near}?)`;
   return "is not a key that is known";
 };

@@ -6,6 +6,7 @@ import type { InstallationId, Sha } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type BlobStoreDeps, keptBlobs, readBlob, textOf } from "./blob-store.ts";
 import { type Choice, type ChosenIn, chooseAmong, FILE_BUDGET } from "./choose-in.ts";
+import { type Instead, withInstead } from "./instead.ts";
 import { createLook, type Look, type LookedAt } from "./look.ts";
 import type { ContextPacket, Feedback, ProposedElsewhere, RepositoryContext } from "./packet.ts";
 import { type RepositoryRead, type RepositoryRef, readRepository, type Unreadable } from "./read-repository.ts";
@@ -25,6 +26,8 @@ export type Brief = Readonly<{
   /** Paths that must be shown, such as those of the plan's tasks. */
   required: readonly string[];
   elsewhere?: readonly ProposedElsewhere[];
+  /** What looks find in place of the base, where a single repository is briefed. */
+  instead?: Instead;
 }>;
 
 export type Briefed = Readonly<{
@@ -56,7 +59,7 @@ const contextOf = ({ ref, baseTree, entries }: RepositoryRead, { files, doctrine
 export async function briefDelivery(
   deps: BriefDeps,
   { packet, neverSend }: Readonly<{ packet: ContextPacket; neverSend: readonly string[] }>,
-  { repos, feedback, plan, about = [], required, elsewhere = [] }: Brief,
+  { repos, feedback, plan, about = [], required, elsewhere = [], instead = new Map() }: Brief,
   signal: AbortSignal,
 ): Promise<Result<Briefed, Unreadable>> {
   const { issue } = packet;
@@ -101,6 +104,6 @@ export async function briefDelivery(
     },
     texts: new Map(chosen.flatMap(({ texts }) => [...texts])),
     reads,
-    look: createLook(looked),
+    look: createLook(looked.length === 1 ? looked.map((one) => withInstead(one, instead)) : looked),
   });
 }

@@ -1,6 +1,7 @@
 // A ContextPacket is the whole briefing of a run; its hash, the context hash, covers every byte that the model was given of it.
 import { z } from "zod";
-import { Digest, RepoId, Sha } from "../ids.ts";
+import { AnalysisDocument } from "../artifacts/failure-analysis.ts";
+import { Digest, PullNumber, RepoId, Sha } from "../ids.ts";
 import { IssueSnapshot } from "./issue-snapshot.ts";
 import { NOTHING_WITHHELD, Withheld } from "./withheld.ts";
 
@@ -72,6 +73,52 @@ export const Mend = z.object({
 });
 export type Mend = z.infer<typeof Mend>;
 
+/** A file that tasks before this one changed: as they leave it, or what they changed of a long one; `text` null: it is gone. */
+export const EarlierFile = z.object({
+  path: z.string(),
+  tasks: z.array(z.string()),
+  form: z.enum(["whole", "diff", "gone"]),
+  text: z.string().nullable(),
+  withheld: Withheld.default(NOTHING_WITHHELD),
+});
+export type EarlierFile = z.infer<typeof EarlierFile>;
+
+/** The task that a proposer carries out, and what those before it have left in the same repository. */
+export const CarriedOut = z.object({
+  id: z.string(),
+  /** Of the edits of the tasks before it, in their order: with others the same answer might not fit. */
+  after: z.array(Digest),
+  files: z.array(EarlierFile),
+  /** Files that were changed and are too long to be shown. */
+  leftOut: z.number().int().nonnegative(),
+});
+export type CarriedOut = z.infer<typeof CarriedOut>;
+/** A failed check and what it says of itself, as it may be shown. */
+export const FailedCheck = z.object({
+  name: z.string(),
+  /** GitHub's word for how it ended. */
+  said: z.string(),
+  /** `nothing`: it says no more than that. */
+  from: z.enum(["log", "output", "nothing"]),
+  text: z.string(),
+  /** Whether all that it says is shown. */
+  whole: z.boolean(),
+  withheld: Withheld.default(NOTHING_WITHHELD),
+});
+export type FailedCheck = z.infer<typeof FailedCheck>;
+
+/** The red checks of one pull request. */
+export const RedPull = z.object({
+  repoId: RepoId,
+  name: z.string(),
+  pullRequest: PullNumber,
+  head: Sha,
+  checks: z.array(FailedCheck),
+  /** Failed too, and not shown. */
+  leftOut: z.number().int().nonnegative(),
+});
+export type RedPull = z.infer<typeof RedPull>;
+
 export const ContextPacket = z.object({
   issue: IssueSnapshot,
   /** The approved plan that a proposer works from, by the digest that was approved; null before. */
@@ -79,6 +126,8 @@ export const ContextPacket = z.object({
   feedback: z.array(Feedback),
   /** Empty in the first packet, which is the snapshot that admission took. */
   repositories: z.array(RepositoryContext),
+  /** For a proposer. */
+  task: CarriedOut.optional(),
   /** For a proposer, where a delivery has several repositories. */
   elsewhere: z.array(ProposedElsewhere).optional(),
   /** What the last plan asked, where it waited for answers: `feedback` without the questions says little. */
@@ -86,5 +135,15 @@ export const ContextPacket = z.object({
   /** The change of the repository itself, for who judges or mends it. */
   proposed: ProposedElsewhere.optional(),
   mend: Mend.optional(),
+  /** For who judges whole files: as the change leaves them. */
+  left: z.object({ files: z.array(EarlierFile), leftOut: z.number().int().nonnegative() }).optional(),
+  /** For who looks once more: what was found not met, and why. */
+  doubted: z.array(z.object({ criterion: z.string(), because: z.string() })).optional(),
+  /** What stands on the pull request already: a change that is made now stands on top of it. */
+  standing: z.array(ProposedElsewhere).optional(),
+  /** For an analyst. */
+  red: z.array(RedPull).optional(),
+  /** For a proposer who is to mend red checks. */
+  analysis: AnalysisDocument.optional(),
 });
 export type ContextPacket = z.infer<typeof ContextPacket>;

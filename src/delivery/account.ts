@@ -11,7 +11,10 @@ import type { Step } from "./step.ts";
 
 type Changed = Readonly<Record<string, unknown>>;
 
-/** `before` and `after` hold the top-level keys of the delivery that changed: put on one another they give its state. */
+/**
+ * `before` and `after` hold the top-level keys of the delivery that changed: put on one another they give its state. A key that is
+ * there no more is null.
+ */
 export function accountOf(
   before: Delivery,
   recorded: Recorded,
@@ -39,10 +42,13 @@ export const actionOf = (event: MachineEvent): string =>
 
 export function difference(before: Delivery, next: Delivery): Readonly<{ before: Changed; after: Changed }> {
   const was = new Map<string, unknown>(Object.entries(before));
-  const keys = Object.entries(next).filter(([key, value]) => digestOf(value) !== digestOf(was.get(key) ?? null));
+  const is = new Map<string, unknown>(Object.entries(next));
+  const keys = [...new Set([...is.keys(), ...was.keys()])].filter(
+    (key) => digestOf(is.get(key) ?? null) !== digestOf(was.get(key) ?? null),
+  );
   return {
-    before: Object.fromEntries(keys.map(([key]) => [key, was.get(key) ?? null])),
-    after: Object.fromEntries(keys),
+    before: Object.fromEntries(keys.map((key) => [key, was.get(key) ?? null])),
+    after: Object.fromEntries(keys.map((key) => [key, is.get(key) ?? null])),
   };
 }
 

@@ -1,4 +1,5 @@
 // Rule M6, the one shell around the machine: lock, drain the inbox, and commit state, evidence, books and jobs together.
+import { noticeMoved } from "../control/notice.ts";
 import type { CrashPoint } from "../crash-points.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { DeliveryId, TraceId } from "../ids.ts";
@@ -12,11 +13,12 @@ import type { Delivery } from "./delivery.ts";
 import type { Effect } from "./effect.ts";
 import type { Actor, Recorded } from "./event.ts";
 import { g3 } from "./gates/g3.ts";
-import { markApplied, type Waiting, waitingEvents } from "./inbox.ts";
+import { markApplied, report, type Waiting, waitingEvents } from "./inbox.ts";
 import { followPhase } from "./phase-history.ts";
 import { recordGate } from "./record-gate.ts";
 import type { Step } from "./step.ts";
 import { lockDelivery, newestSnapshot, type StoredDelivery, saveDelivery } from "./store.ts";
+import { toParent } from "./to-parent.ts";
 import { workOf } from "./work.ts";
 
 export type AdvanceDeps = Readonly<{
@@ -69,7 +71,9 @@ async function drain(deps: AdvanceDeps, tx: Tx, deliveryId: DeliveryId): Promise
     await recordGate(tx, { deliveryId, traceId: stored.traceId, attempt, at: now }, g3(targets));
   }
   await markApplied(tx, steps, now);
+  await tellParent(tx, stored.delivery, delivery, instant(now));
   await startJobs(tx, delivery, effects);
+  if (delivery.version !== stored.delivery.version) await noticeMoved(tx, deliveryId);
   return steps.map(({ step }) => step);
 }
 
@@ -105,6 +109,16 @@ async function applyAll({ deps, tx, stored, now, deadlineOf }: Draining, waiting
   return { delivery, deadline, drafts, effects, steps, reviews };
 }
 
+/** In the same transaction: a rollback that is done, or canceled, and a parent that waits for it are never both seen. */
+async function tellParent(tx: Tx, before: Delivery, next: Delivery, at: Instant): Promise<void> {
+  const told = toParent(before, next);
+  if (told === null) return;
+  const { parent, event } = told;
+  await tx.enqueue("publish", { deliveryId: parent });
+  if (event === null) return;
+  await report(tx, parent, { event, actor: SYSTEM, at, dedupeKey: `rollback:${next.id}:${event.type}` });
+}
+
 const passesReview = (before: Delivery, next: Delivery): boolean =>
   before.phase === "review" && (next.phase === "verify" || next.phase === "close");
 
@@ -125,6 +139,7 @@ async function startJobs(tx: Tx, delivery: Delivery, effects: readonly Effect[])
   const { id: deliveryId, attempt } = delivery;
   for (const effect of effects) {
     if (effect.kind === "answer") await tx.enqueue("answer", { commandId: effect.commandId });
+    if (effect.kind === "start_rollback") await tx.enqueue("rollback", { deliveryId, commandId: effect.commandId });
   }
   if (effects.some(({ kind }) => kind === "publish")) await tx.enqueue("publish", { deliveryId });
   const work = workOf(delivery);

@@ -2,7 +2,16 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/database.ts";
-import { acceptedCriteria, approvals, artifacts, commands, deliveries, feedback, webhooks } from "../db/schema.ts";
+import {
+  acceptedCriteria,
+  approvals,
+  artifacts,
+  commands,
+  deliveries,
+  feedback,
+  ships,
+  webhooks,
+} from "../db/schema.ts";
 import { type DeliveryId, deliveryName, type TraceId } from "../ids.ts";
 import type { Instant } from "../instant.ts";
 import { digestOf } from "../ledger/canonical.ts";
@@ -43,8 +52,7 @@ async function keep(books: Books, effect: Effect): Promise<readonly LedgerDraft[
     case "accept_criterion":
       return acceptCriterion(books, effect);
     case "start_rollback":
-      // No job makes the child delivery yet, and the catalogue does not offer the command: only the wish is kept.
-      return [draft(books.on, "rollback_wanted", ofDelivery(books.on, "rollback"), null)];
+      return [draft(books.on, "rollback_wanted", ofDelivery(books.on, "rollback"), { command: effect.commandId })];
     default:
       return unreachable(effect);
   }
@@ -85,7 +93,7 @@ async function recordApproval({ tx, on }: Books, effect: Of<"record_approval">):
   return [draft(on, "approval_recorded", { kind: "approval", id: `${saved.id}` }, evidence)];
 }
 
-/** What is shown and decided by the delivery's own state (ships, heads) has no row of its own: the delivery stands for it. */
+/** What is decided by the delivery's own state (heads) has no row of its own: the delivery stands for it. */
 async function subjectId(tx: Tx, deliveryId: DeliveryId, subject: SubjectRef): Promise<number> {
   switch (subject.kind) {
     case "plan": {
@@ -106,7 +114,17 @@ async function subjectId(tx: Tx, deliveryId: DeliveryId, subject: SubjectRef): P
     }
     case "patchset":
       return subject.patchSetId;
-    case "ship":
+    case "ship": {
+      const [ship] = await tx.sql
+        .select({ id: ships.id })
+        .from(ships)
+        .where(
+          and(eq(ships.deliveryId, deliveryId), eq(ships.version, subject.version), eq(ships.digest, subject.digest)),
+        );
+      if (ship === undefined)
+        throw new Error(`ship ${subject.version} of delivery ${deliveryId} is not stored as shown`);
+      return ship.id;
+    }
     case "head":
       return deliveryId;
     default:
@@ -187,14 +205,14 @@ async function raiseBudget({ tx, on }: Books, effect: Of<"raise_budget">): Promi
 }
 
 async function acceptCriterion({ tx, on }: Books, effect: Of<"accept_criterion">): Promise<readonly LedgerDraft[]> {
-  const { criterion, person } = effect;
-  const accepted = await tx.sql
+  const { criterion, person, login } = effect;
+  const given = { personId: person, personLogin: login, acceptedAt: new Date(on.at) };
+  await tx.sql
     .insert(acceptedCriteria)
-    .values({ deliveryId: on.deliveryId, criterion, personId: person, acceptedAt: new Date(on.at) })
-    .onConflictDoNothing()
-    .returning({ criterion: acceptedCriteria.criterion });
-  if (accepted.length === 0) return [];
-  return [draft(on, "criterion_accepted", ofDelivery(on, "criterion"), { criterion, person })];
+    .values({ deliveryId: on.deliveryId, criterion, ...given })
+    // An acceptance speaks of the content that stands then: of newer content it is given anew.
+    .onConflictDoUpdate({ target: [acceptedCriteria.deliveryId, acceptedCriteria.criterion], set: given });
+  return [draft(on, "criterion_accepted", ofDelivery(on, "criterion"), { criterion, person, login })];
 }
 
 /** Facts beside the delivery's state have a kind of their own: entries of kind `delivery` are changes of that state. */

@@ -1,5 +1,5 @@
 // The first state of a delivery and what it sets going, for admission and for rollbacks. Pure.
-import type { DeliveryId, Digest, PatchSetId, RepoId } from "../ids.ts";
+import type { DeliveryId, RepoId } from "../ids.ts";
 import type { Delivery, ExitPhase, RepoRole } from "./delivery.ts";
 import type { Effect } from "./effect.ts";
 import { workOf } from "./work.ts";
@@ -58,22 +58,6 @@ const born = (delivery: Delivery): Birth => {
 /** An admitted issue: intake/pending, and triage starts. */
 export const birth = (facts: BirthFacts): Birth => born(firstState(facts));
 
-export type Revert = Readonly<{ repoId: RepoId; id: PatchSetId; digest: Digest }>;
-
-/** A rollback: the patch sets that undo the parent are made already, so it begins at review and needs its approval. */
-export const birthOfRollback = (facts: BirthFacts, reverts: readonly Revert[]): Birth => {
-  const first = firstState(facts);
-  return born({
-    ...first,
-    phase: "review",
-    targets: first.targets.map((target) => {
-      const revert = reverts.find(({ repoId }) => repoId === target.repoId);
-      if (revert === undefined) return target;
-      const { id, digest } = revert;
-      return {
-        ...target,
-        patchSet: { id, digest, version: 1, shown: null, approvals: [], approved: false, written: false },
-      };
-    }),
-  });
-};
+/** A rollback: nobody has to plan what can be computed, so it begins where patch sets are made. */
+export const birthOfRollback = (facts: BirthFacts, undoes: DeliveryId): Birth =>
+  born({ ...firstState(facts), phase: "implement", undoes });

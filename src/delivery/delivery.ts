@@ -117,6 +117,8 @@ export const Delivery = z
     reason: Reason.nullable(),
     holds: z.array(Hold).readonly(),
     exitPhase: ExitPhase,
+    /** Of a rollback: the delivery whose merge it undoes. */
+    undoes: DeliveryId.optional(),
     /** Guard of the row: +1 with every change of state. */
     version: z.number().int().nonnegative(),
     /** Fence of effect jobs: +1 each time work is started anew. A result that names another attempt is stale. */
@@ -132,6 +134,8 @@ export const Delivery = z
     targets: z.array(Target).readonly(),
     /** What the deploy gate shows: the merges and deployments, as one digest. */
     ship: ShipSubject.nullable(),
+    /** Criteria of the plan for which nothing stands, while that is what it waits for. */
+    unproven: z.array(z.string()).readonly().optional(),
     /** Newest last. */
     retired: z.array(Retired).readonly(),
   })

@@ -1,6 +1,6 @@
 // The page docs/machine.md: diagrams and tables of every transition, made by asking the machine itself. Pure.
 import { DeliveryId, RepoId } from "../ids.ts";
-import { birth } from "./birth.ts";
+import { birth, birthOfRollback } from "./birth.ts";
 import { type Delivery, EXIT_PHASES, isTerminal, PHASES } from "./delivery.ts";
 import { type Answer, answersIn } from "./docs/answers.ts";
 import { phaseDiagram, phasesDiagram } from "./docs/diagram.ts";
@@ -9,6 +9,7 @@ import { hasPull, stateName } from "./docs/naming.ts";
 import { code, type Row, rowsOf } from "./docs/rows.ts";
 import { RULES } from "./docs/rules.ts";
 import { explore, type Graph } from "./explore.ts";
+import { workIn } from "./work.ts";
 
 type Counters = Pick<Delivery, "revisionsLeft" | "fixesLeft" | "restartsLeft">;
 
@@ -35,15 +36,37 @@ const walk = (exitPhase: Delivery["exitPhase"], counters: Counters): Graph =>
     keyOf: (d) => `${stateName(d)} ${hasPull(d)}`,
   });
 
-const isAside = (event: string): boolean => /^(\/hold|hold_|exit_)/.test(event);
+const isAside = (event: string): boolean => /^(\/hold|hold_|\/exit|exit_)/.test(event);
 
-const graph = (): Graph => {
+/** A rollback begins where patch sets are made; what comes after that is told of all alike. */
+const beginningOfRollback = (): Graph => {
+  const { delivery } = birthOfRollback(
+    {
+      id: DeliveryId.parse(2),
+      exitPhase: "observe",
+      maxRevisions: 1,
+      maxFixes: 0,
+      targets: [{ repoId: RepoId.parse(1), role: "primary" }],
+    },
+    DeliveryId.parse(1),
+  );
+  const isOwn = (d: Delivery): boolean => workIn(d) === "revert";
+  const { states, edges } = explore([{ ...delivery, ...SOME }], {
+    follow: ({ label }) => !isAside(label),
+    simplify: (d) => ({ ...d, ...SOME }),
+    keyOf: stateName,
+  });
+  return { states: states.filter(isOwn), edges: edges.filter(({ from }) => isOwn(from)) };
+};
+
+export const graph = (): Graph => {
   const walks = [
     ...EXIT_PHASES.map((exitPhase) => walk(exitPhase, SOME)),
     walk("verify", { ...SOME, revisionsLeft: 0 }),
     walk("observe", { ...SOME, revisionsLeft: 0 }),
     walk("observe", { ...SOME, fixesLeft: 0 }),
     walk("observe", { ...SOME, restartsLeft: 0 }),
+    beginningOfRollback(),
   ];
   return { states: walks.flatMap(({ states }) => states), edges: walks.flatMap(({ edges }) => edges) };
 };
@@ -86,7 +109,7 @@ a command asked for it; *besides* lists what else it causes. \`work\` is always 
 
 While a hold stands, events are recorded and states change as listed, but no work starts and nothing is drawn; of commands only
 \`/hold\`, \`/resume\` and \`/cancel\` apply. When the last hold goes, the work of the state starts again. The exit phase may be brought nearer
-(\`exit_shortened\`) until it is passed.`;
+(\`exit_shortened\` by a label, \`/exit\`) until it is passed.`;
 
 export const machinePage = (): string => {
   const { states, edges } = graph();

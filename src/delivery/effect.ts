@@ -1,11 +1,22 @@
 // What the machine asks the shell to do, as data. The machine itself does nothing.
 import type { CommandId, Digest, PatchSetId, RepoId, Sha, UserId } from "../ids.ts";
-import type { Origin } from "./event.ts";
+import type { ApprovalOrigin } from "./event.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Raise } from "./shortage.ts";
 
 /** One job each in `jobs/`; which one belongs to a state is decided by `workOf` alone. */
-export const WORKS = ["triage", "plan", "propose", "write", "watch", "assess", "ship", "observe", "close"] as const;
+export const WORKS = [
+  "triage",
+  "plan",
+  "propose",
+  "revert",
+  "write",
+  "watch",
+  "assess",
+  "ship",
+  "observe",
+  "close",
+] as const;
 export type Work = (typeof WORKS)[number];
 
 /** What an approval is about. */
@@ -26,7 +37,7 @@ export type Effect =
       kind: "record_approval";
       subject: SubjectRef;
       commandId: CommandId;
-      origin: Origin;
+      origin: ApprovalOrigin;
       person: UserId;
       login: string;
     }>
@@ -42,6 +53,6 @@ export type Effect =
   /** The words that the next run must see. */
   | Readonly<{ kind: "keep_feedback"; commandId: CommandId; scope: "plan" | RepoId; text: string }>
   | Readonly<{ kind: "raise_budget" } & Raise>
-  | Readonly<{ kind: "accept_criterion"; criterion: string; person: UserId }>
+  | Readonly<{ kind: "accept_criterion"; criterion: string; person: UserId; login: string }>
   /** A child delivery that undoes the merge; while one is live, this does nothing. */
-  | Readonly<{ kind: "start_rollback" }>;
+  | Readonly<{ kind: "start_rollback"; commandId: CommandId }>;

@@ -1,6 +1,17 @@
 // Everything that can happen to a delivery, as data. Zod, because events wait in Postgres until `advance` drains them.
 import { z } from "zod";
-import { CheckRunId, CommandId, CommentId, Digest, PatchSetId, PullNumber, RepoId, Sha, UserId } from "../ids.ts";
+import {
+  CheckRunId,
+  CommandId,
+  CommentId,
+  Digest,
+  PatchSetId,
+  PullNumber,
+  RepoId,
+  ReviewId,
+  Sha,
+  UserId,
+} from "../ids.ts";
 import { Instant } from "../instant.ts";
 import { ExitPhase, Hold, Shown, Written } from "./delivery.ts";
 import { Needs, OwnedPaths } from "./needs.ts";
@@ -21,8 +32,12 @@ export type Actor = z.infer<typeof Actor>;
 export const Origin = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("comment"), commentId: CommentId, writtenAt: Instant }),
   z.object({ kind: z.literal("button"), checkRunId: CheckRunId, clickedAt: Instant }),
+  /** A review of a pull request that asks for changes: it says `revise`, and never anything else. */
+  z.object({ kind: z.literal("review"), reviewId: ReviewId, submittedAt: Instant }),
 ]);
 export type Origin = z.infer<typeof Origin>;
+/** Where an approval can come from. */
+export type ApprovalOrigin = Exclude<Origin, { kind: "review" }>;
 
 /** What an authorised person asked for. Names of repositories were resolved to ids before. */
 export const Ask = z.discriminatedUnion("name", [
@@ -57,6 +72,8 @@ export const Ask = z.discriminatedUnion("name", [
   z.object({ name: z.literal("rollback") }),
   z.object({ name: z.literal("accept"), criterion: z.string() }),
   z.object({ name: z.literal("budget"), ...Raise.unwrap().shape }),
+  /** Rule M3, by a person who may also be told why not. */
+  z.object({ name: z.literal("exit"), exitPhase: ExitPhase }),
 ]);
 export type Ask = z.infer<typeof Ask>;
 
@@ -78,6 +95,7 @@ const open = z.object({
 });
 /** `owned`: the paths whose owners must approve too, as CODEOWNERS has them now. */
 const made = open.extend({ owned: z.array(OwnedPaths).optional() });
+const unproven = z.array(z.string()).optional();
 /** A few words of evidence for the ledger and the thread; never decides anything. */
 const note = z.string().max(2000);
 
@@ -104,6 +122,8 @@ const results = [
   z.object({ type: z.literal("plan_incomplete"), attempt, note }),
   z.object({ type: z.literal("plan_has_questions"), attempt }),
   z.object({ type: z.literal("patches_made"), attempt, patchSets: z.array(made).min(1) }),
+  /** Later commits changed the same lines: what undoes them is for the agent to plan. */
+  z.object({ type: z.literal("revert_conflicts"), attempt, note }),
   z.object({ type: z.literal("policy_blocked"), attempt, note }),
   z.object({ type: z.literal("qa_failed"), attempt, note }),
   z.object({
@@ -118,7 +138,8 @@ const results = [
   /** Of what the approvals count no more: the patch set of that repository, the plan, or the head that the patch set stands on. */
   z.object({ type: z.literal("approval_void"), attempt, repoId: RepoId, of: Approvable.default("patchset"), note }),
   z.object({ type: z.literal("policy_now_blocks"), attempt, note }),
-  z.object({ type: z.literal("checks_green"), attempt, note }),
+  /** `unproven`: criteria that the checks and the approved content say nothing of. */
+  z.object({ type: z.literal("checks_green"), attempt, note, unproven }),
   z.object({ type: z.literal("checks_red"), attempt, note }),
   z.object({ type: z.literal("no_checks"), attempt }),
   z.object({ type: z.literal("fix_proposed"), attempt, note }),
@@ -162,10 +183,12 @@ const facts = [
   z.object({ type: z.literal("pull_reopened"), repoId: RepoId, pullRequest: PullNumber }),
   z.object({ type: z.literal("pull_retargeted"), repoId: RepoId, note }),
   z.object({ type: z.literal("pull_target_restored"), repoId: RepoId }),
-  z.object({ type: z.literal("pull_merged"), repoId: RepoId, approvedTree: z.boolean(), green: z.boolean() }),
+  z.object({ type: z.literal("pull_merged"), repoId: RepoId, approvedTree: z.boolean(), green: z.boolean(), unproven }),
   /** `checks`: those of the head are no longer green, so they are watched again; `merge`: anything else. */
   z.object({ type: z.literal("readiness_lost"), cause: z.enum(["checks", "merge"]), note }),
   z.object({ type: z.literal("rolled_back"), note }),
+  /** The delivery that was to undo the merge came to nothing. */
+  z.object({ type: z.literal("rollback_ended"), note }),
 ] as const;
 
 const command = z.object({ type: z.literal("command"), commandId: CommandId, ask: Ask, origin: Origin });

@@ -24,6 +24,7 @@ export const shapeOf = (d: Delivery): string =>
     d.reason,
     [...d.holds].sort(),
     d.exitPhase,
+    d.undoes !== undefined,
     d.revisionsLeft,
     d.fixesLeft,
     d.restartsLeft,
@@ -37,6 +38,7 @@ export const shapeOf = (d: Delivery): string =>
     ]),
     shapeOfSubject(d.ship),
     d.ship?.shipped,
+    d.unproven,
   ]);
 
 export type Walk = Readonly<{

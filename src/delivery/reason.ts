@@ -10,6 +10,7 @@ export const FAILED_REASONS = [
   "model_unusable",
   "ci_red",
   "regressed",
+  "rollback_ended",
 ] as const;
 
 export const BLOCKED_REASONS = [
@@ -24,6 +25,7 @@ export const BLOCKED_REASONS = [
   "injection",
   "write_refused",
   "no_checks",
+  "unproven",
   "unapproved_head",
   "pr_closed",
   "retargeted",

@@ -15,6 +15,14 @@ export type ReplayFault = Readonly<{
 
 const Keys = z.record(z.string(), z.unknown());
 
+/** Keys of a delivery that it may lack; an entry says null where one is there no more. */
+const MAY_LACK: readonly string[] = Object.entries(Delivery.unwrap().shape).flatMap(([key, shape]) =>
+  shape.safeParse(undefined).success ? [key] : [],
+);
+
+const present = (keys: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(keys).filter(([key, value]) => value !== null || !MAY_LACK.includes(key)));
+
 /** Fails at the first entry whose `before` is not what came out of the entries ahead of it. */
 export const replay = (changes: readonly StateChange[]): Result<Delivery, ReplayFault> => {
   let state: Delivery | null = null;
@@ -43,7 +51,7 @@ const followed = (state: Delivery, { before, after }: StateChange): Result<Deliv
     ([key, value]) => digestOf(value) === digestOf(values.get(key) ?? null),
   );
   if (!follows) return err("does_not_follow");
-  const next = Delivery.safeParse({ ...state, ...becomes.data });
+  const next = Delivery.safeParse(present({ ...state, ...becomes.data }));
   if (!next.success) return err("not_a_state");
   return next.data.version === state.version + 1 ? ok(next.data) : err("version_skipped");
 };

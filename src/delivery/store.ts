@@ -16,6 +16,7 @@ const Memory = z.object({
   targets: z.array(Target),
   ship: ShipSubject.nullable(),
   retired: z.array(Retired).default([]),
+  unproven: z.array(z.string()).optional(),
   restartsLeft: z.number().int().nonnegative(),
 });
 
@@ -26,6 +27,7 @@ type StateColumns = Pick<
   | "reason"
   | "holds"
   | "exitPhase"
+  | "undoes"
   | "version"
   | "attempt"
   | "revisionsLeft"
@@ -37,7 +39,8 @@ type StateColumns = Pick<
 export function stateColumns(delivery: Omit<Delivery, "id">): StateColumns {
   const { phase, runStatus, reason, holds, exitPhase, version, attempt, revisionsLeft, fixesLeft } = delivery;
   const gates: z.input<typeof Memory> = Memory.parse(delivery);
-  return { phase, runStatus, reason, holds, exitPhase, version, attempt, revisionsLeft, fixesLeft, gates };
+  const undoes = delivery.undoes ?? null;
+  return { phase, runStatus, reason, holds, exitPhase, undoes, version, attempt, revisionsLeft, fixesLeft, gates };
 }
 
 export async function loadDelivery(db: Pick<Tx, "sql">, id: DeliveryId): Promise<StoredDelivery | null> {
@@ -86,9 +89,9 @@ export async function newestSnapshot(sql_: Sql, id: DeliveryId): Promise<unknown
 }
 
 function fromRow(row: typeof deliveries.$inferSelect): StoredDelivery {
-  const { gates, traceId, deadlineAt, deadlineSeconds, deadlineLeftSeconds, remindedAt, ...state } = row;
+  const { gates, traceId, deadlineAt, deadlineSeconds, deadlineLeftSeconds, remindedAt, undoes, ...state } = row;
   return {
-    delivery: Delivery.parse({ ...state, ...Memory.parse(gates) }),
+    delivery: Delivery.parse({ ...state, ...(undoes === null ? {} : { undoes }), ...Memory.parse(gates) }),
     traceId,
     deadline: { deadlineAt, deadlineSeconds, deadlineLeftSeconds, remindedAt },
   };

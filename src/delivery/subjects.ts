@@ -6,46 +6,46 @@ import type { Effect, SubjectRef } from "./effect.ts";
 import { unapproved } from "./needs.ts";
 
 /** One subject where it stands. `used`: what it approves has happened, so its approvals stay as the proof of that. */
-export type Standing = Readonly<{ ref: SubjectRef; repoId: RepoId | null; subject: GateSubject; used: boolean }>;
+export type PlacedSubject = Readonly<{ ref: SubjectRef; repoId: RepoId | null; subject: GateSubject; used: boolean }>;
 
-export type Pick = (standing: Standing) => boolean;
+export type Pick = (placed: PlacedSubject) => boolean;
 
 export type Changed = Readonly<{ delivery: Delivery; effects: readonly Effect[] }>;
 
-const ofPlan = (subject: GateSubject): Standing => ({
+const ofPlan = (subject: GateSubject): PlacedSubject => ({
   ref: { kind: "plan", version: subject.version, digest: subject.digest },
   repoId: null,
   subject,
   used: false,
 });
 
-const ofPatchSet = (repoId: RepoId, subject: PatchSetRef): Standing => ({
+const ofPatchSet = (repoId: RepoId, subject: PatchSetRef): PlacedSubject => ({
   ref: { kind: "patchset", repoId, patchSetId: subject.id, digest: subject.digest },
   repoId,
   subject,
   used: subject.written,
 });
 
-const ofHead = (repoId: RepoId, subject: StrayHead): Standing => ({
+const ofHead = (repoId: RepoId, subject: StrayHead): PlacedSubject => ({
   ref: { kind: "head", repoId, head: subject.head, digest: subject.digest },
   repoId,
   subject,
   used: subject.approved,
 });
 
-const ofShip = (subject: ShipSubject): Standing => ({
+const ofShip = (subject: ShipSubject): PlacedSubject => ({
   ref: { kind: "ship", version: subject.version, digest: subject.digest },
   repoId: null,
   subject,
   used: subject.shipped,
 });
 
-const ofTarget = ({ repoId, patchSet, strayHead }: Target): Standing[] => [
+const ofTarget = ({ repoId, patchSet, strayHead }: Target): PlacedSubject[] => [
   ...(patchSet === null ? [] : [ofPatchSet(repoId, patchSet)]),
   ...(strayHead === null ? [] : [ofHead(repoId, strayHead)]),
 ];
 
-export const standing = (d: Delivery): readonly Standing[] => [
+export const subjectsIn = (d: Delivery): readonly PlacedSubject[] => [
   ...(d.plan === null ? [] : [ofPlan(d.plan)]),
   ...d.targets.flatMap(ofTarget),
   ...(d.ship === null ? [] : [ofShip(d.ship)]),
@@ -57,16 +57,16 @@ export const isHead: Pick = ({ ref }) => ref.kind === "head";
 export const isShip: Pick = ({ ref }) => ref.kind === "ship";
 export const patchSetOf =
   (repoId: RepoId): Pick =>
-  (standing) =>
-    isPatchSet(standing) && standing.repoId === repoId;
+  (placed) =>
+    isPatchSet(placed) && placed.repoId === repoId;
 export const headOf =
   (repoId: RepoId): Pick =>
-  (standing) =>
-    isHead(standing) && standing.repoId === repoId;
+  (placed) =>
+    isHead(placed) && placed.repoId === repoId;
 
 /** Exactly these subjects. */
 export const oneOf =
-  (subjects: readonly Standing[]): Pick =>
+  (subjects: readonly PlacedSubject[]): Pick =>
   ({ ref, repoId }) =>
     subjects.some((each) => each.ref.kind === ref.kind && each.repoId === repoId);
 
@@ -74,7 +74,7 @@ const onto = <S extends GateSubject>(subject: S, next: GateSubject | null): S | 
   next === null ? null : { ...subject, ...next };
 
 /** Puts another subject, or none, in the place of each. */
-export const replaceSubjects = (d: Delivery, next: (standing: Standing) => GateSubject | null): Delivery => ({
+export const replaceSubjects = (d: Delivery, next: (placed: PlacedSubject) => GateSubject | null): Delivery => ({
   ...d,
   plan: d.plan === null ? null : next(ofPlan(d.plan)),
   targets: d.targets.map((target) => ({
@@ -85,7 +85,7 @@ export const replaceSubjects = (d: Delivery, next: (standing: Standing) => GateS
   ship: d.ship === null ? null : onto(d.ship, next(ofShip(d.ship))),
 });
 
-const voiding = (subjects: readonly Standing[], why: string): Effect[] => {
+const voiding = (subjects: readonly PlacedSubject[], why: string): Effect[] => {
   const refs = subjects.filter(({ subject }) => subject.approvals.length > 0).map(({ ref }) => ref);
   return refs.length === 0 ? [] : [{ kind: "void_approvals", subjects: refs, people: null, why }];
 };
@@ -95,7 +95,7 @@ const REMEMBERED = 32;
 
 /** Takes subjects out for good: their codes are remembered, their approvals count no more. */
 export const retire = (d: Delivery, pick: Pick, why: string, as: Retirement = "replaced"): Changed => {
-  const gone = standing(d).filter(pick);
+  const gone = subjectsIn(d).filter(pick);
   const digests = gone.map(({ subject }) => subject.digest);
   const others = recall(d, digests).retired;
   const retired = [...others, ...digests.map((digest) => ({ digest, as }))].slice(-REMEMBERED);
@@ -108,7 +108,7 @@ export const retire = (d: Delivery, pick: Pick, why: string, as: Retirement = "r
 
 /** A head that was countersigned stays approved when another takes its place. */
 const remembering =
-  (gone: readonly Standing[]) =>
+  (gone: readonly PlacedSubject[]) =>
   (target: Target): Target => {
     const { repoId, strayHead, countersigned = [] } = target;
     if (strayHead?.approved !== true || !gone.some(headOf(repoId))) return target;
@@ -120,7 +120,7 @@ export const showAgain = (d: Delivery, pick: Pick, why: string): Changed => ({
   delivery: replaceSubjects(d, (each) =>
     pick(each) ? { ...unapproved(each.subject), shown: null, again: true } : each.subject,
   ),
-  effects: voiding(standing(d).filter(pick), why),
+  effects: voiding(subjectsIn(d).filter(pick), why),
 });
 
 /** Something just made: nobody has seen it. */
@@ -140,4 +140,4 @@ export const recall = (d: Delivery, digests: readonly Digest[]): Delivery => ({
 
 /** The code of a version among all that this delivery has before people or had: as long as it takes to be no other's. */
 export const codeIn = (d: Delivery, digest: Digest): string =>
-  codeOf(digest, [...standing(d).map(({ subject }) => subject.digest), ...d.retired.map((each) => each.digest)]);
+  codeOf(digest, [...subjectsIn(d).map(({ subject }) => subject.digest), ...d.retired.map((each) => each.digest)]);

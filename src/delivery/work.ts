@@ -9,6 +9,9 @@ export const isUnderWay = (d: Pick<Delivery, "runStatus">): boolean =>
 /** Whether an approved patch set is not yet in its repository. */
 export const isUnwritten = ({ patchSet }: Target): boolean => patchSet !== null && !patchSet.written;
 
+/** A rollback needs no plan as long as what undoes the merge can be computed. */
+export const isUndoing = (d: Pick<Delivery, "undoes" | "plan">): boolean => d.undoes !== undefined && d.plan === null;
+
 /** The work of the state as such, also while a hold stops it. */
 export const workIn = (d: Delivery): Work | null => {
   if (!isUnderWay(d)) return null;
@@ -18,7 +21,7 @@ export const workIn = (d: Delivery): Work | null => {
     case "plan":
       return d.plan === null ? "plan" : null;
     case "implement":
-      return "propose";
+      return isUndoing(d) ? "revert" : "propose";
     case "review":
       return null;
     case "verify":

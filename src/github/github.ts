@@ -6,20 +6,39 @@ import type { Connection } from "./connection.ts";
 import { NotGranted } from "./errors.ts";
 import { findRepository } from "./find-repository.ts";
 import { type HookLog, openHookLog } from "./hook-log.ts";
+import { type OpenOwnIssues, ownIssues } from "./own-issues.ts";
 import type { Reading } from "./reading.ts";
+import { readShipping, type ShipReading } from "./reading-shipping.ts";
 import { addressBook } from "./repositories.ts";
 import { restReading } from "./rest-reading.ts";
 import { restSpeaking } from "./rest-speaking.ts";
 import { readSelf, type Self } from "./self.ts";
 import type { Speaking } from "./speaking.ts";
 import { createTokenCache } from "./token-cache.ts";
-import { type Asked, LOOKING, mint, type Permissions, READING, READING_TEAMS, SPEAKING, type Token } from "./tokens.ts";
+import {
+  type Asked,
+  LOOKING,
+  mint,
+  type Permissions,
+  READING,
+  READING_ACTIONS,
+  READING_DEPLOYMENTS,
+  READING_TEAMS,
+  SPEAKING,
+  type Token,
+} from "./tokens.ts";
 
 export interface GitHub {
   /** Who we are: numeric id and slug of the App, and the id of its bot account. */
   readonly self: () => Promise<Self>;
   /** A token with read permissions for these repositories of one installation; may be cached until it nears its end. */
   readonly reading: (installation: InstallationId, repos: readonly RepoId[], signal?: AbortSignal) => Promise<Reading>;
+  /** The same read permissions, for what stands between a pull request and its merge, and `deployments: read` apart. */
+  readonly shipping: (
+    installation: InstallationId,
+    repos: readonly RepoId[],
+    signal?: AbortSignal,
+  ) => Promise<ShipReading>;
   /** The number behind `owner/name` as it is called now, where this installation is shown one. Throws GitHubError. */
   readonly find: (installation: InstallationId, name: string, signal?: AbortSignal) => Promise<RepoId | null>;
   /** What GitHub recorded of the webhooks that it sent us. */
@@ -30,6 +49,8 @@ export interface GitHub {
     repos: readonly RepoId[],
     signal?: AbortSignal,
   ) => Promise<Speaking>;
+  /** The same token, for the issues that the app keeps itself. */
+  readonly ownIssues: OpenOwnIssues;
 }
 
 /**
@@ -88,11 +109,24 @@ export const createGitHub = (connection: Connection): GitHub => {
       const asked = { installation, permissions: READING, repos };
       const { client, at } = await open(asked, "follow", signal);
       const teams = { installation, permissions: READING_TEAMS, repos };
-      return restReading(client, at, async () => (await open(teams, "follow", signal)).client, {
-        client: async () => (await open(asked, "report", signal)).client,
+      const actions = { installation, permissions: READING_ACTIONS, repos };
+      const reporting = (what: Asked) => ({
+        client: async () => (await open(what, "report", signal)).client,
         connection,
         signal,
       });
+      return restReading(client, at, {
+        teams: async () => (await open(teams, "follow", signal)).client,
+        archives: reporting(asked),
+        actions: async () => (await open(actions, "follow", signal)).client,
+        logs: reporting(actions),
+      });
+    },
+
+    shipping: async (installation, repos, signal) => {
+      const { client, at } = await open({ installation, permissions: READING, repos }, "follow", signal);
+      const deployments = { installation, permissions: READING_DEPLOYMENTS, repos };
+      return readShipping(client, at, async () => (await open(deployments, "follow", signal)).client);
     },
 
     find: async (installation, name, signal) => {
@@ -101,6 +135,12 @@ export const createGitHub = (connection: Connection): GitHub => {
     },
 
     hookLog: (signal) => openHookLog(connection, signal),
+
+    ownIssues: async (installation, repos, signal) => {
+      const us = await self();
+      const { client, at } = await open({ installation, permissions: SPEAKING, repos }, "refuse", signal);
+      return ownIssues(client, at, us);
+    },
 
     speaking: async (installation, repos, signal) => {
       const us = await self();

@@ -17,6 +17,12 @@ export const ARCHIVE_BOUNDS = {
 /** One archive, from sending the request to the last byte. Ours. */
 export const ARCHIVE_TIMEOUT_MS = 120_000;
 
+/** Ours, for the log of one job: failures stand at its end. */
+export const LOG_BOUNDS = { headBytes: 4 * 1024, tailBytes: 96 * 1024, mostBytes: 64 * 1024 * 1024 } as const;
+
+/** One log, from sending the request to the last byte. Ours. */
+export const LOG_TIMEOUT_MS = 60_000;
+
 /** GitHub's largest page. */
 export const PAGE_SIZE = 100;
 

@@ -7,6 +7,7 @@ import type { Client } from "./client.ts";
 import { GitHubError } from "./errors.ts";
 
 import type { Reading, TreeEntry } from "./reading.ts";
+import { ListedCommit } from "./reading-pulls.ts";
 import type { AddressOf } from "./repositories.ts";
 
 const CommitAnswer = z
@@ -49,6 +50,8 @@ const RefAnswer = z.object({ ref: z.string(), object: z.object({ type: z.string(
 const CompareAnswer = z.object({ status: z.enum(["ahead", "behind", "identical", "diverged"]) });
 const MergeBaseAnswer = z.object({ merge_base_commit: z.object({ sha: Sha }) });
 
+const COMMITS_AT_ONCE = 30;
+
 /** Throws GitHubError when the bytes are not the ones that the SHA names. */
 const checked = (sha: Sha, content: string, encoding: "base64" | "utf8"): Uint8Array => {
   const bytes = new Uint8Array(Buffer.from(content, encoding));
@@ -79,7 +82,7 @@ export const readGit = (
   at: AddressOf,
 ): Pick<
   Reading,
-  "file" | "textAt" | "commit" | "tree" | "folder" | "blob" | "branchHead" | "compare" | "mergeBase"
+  "file" | "textAt" | "commit" | "commitsOf" | "tree" | "folder" | "blob" | "branchHead" | "compare" | "mergeBase"
 > => {
   const { git, repos } = client.rest;
 
@@ -130,6 +133,12 @@ export const readGit = (
     compare: async (repo, base, head) => {
       const call = repos.compareCommitsWithBasehead({ ...at(repo), basehead: `${base}...${head}`, per_page: 1 });
       return (await orNull(answer(CompareAnswer, call)))?.status ?? null;
+    },
+
+    commitsOf: async (repo, path, from) => {
+      const call = repos.listCommits({ ...at(repo), path, sha: from, per_page: COMMITS_AT_ONCE });
+      const items = await answer(z.array(ListedCommit), call);
+      return { items, complete: items.length < COMMITS_AT_ONCE };
     },
 
     mergeBase: async (repo, base, head) => {

@@ -12,6 +12,7 @@ export const PullAnswer = z
   .object({
     number: PullNumber,
     state: z.enum(["open", "closed"]),
+    draft: z.boolean().nullish(),
     merged: z.boolean().nullish(),
     merged_at: z.string().nullish(),
     merge_commit_sha: Sha.nullish(),
@@ -27,6 +28,7 @@ export const PullAnswer = z
     return {
       number: pull.number,
       state: pull.state,
+      ...(pull.draft === true ? { draft: true } : {}),
       merged,
       // Before the merge GitHub has the SHA of a trial merge there.
       mergeSha: merged ? (pull.merge_commit_sha ?? null) : null,
@@ -48,7 +50,7 @@ const MOST_COMMITS = 250;
 /** GitHub leaves an account out, or sends an empty object, where no account has the address. */
 const Behind = z.union([AccountAnswer, z.unknown().transform(() => null)]);
 
-const CommitAnswer = z
+export const ListedCommit = z
   .object({ sha: Sha, author: Behind, committer: Behind })
   .transform((commit): CommitFacts => commit);
 
@@ -63,7 +65,7 @@ export const readPulls = (client: Client, at: AddressOf): Pick<Reading, "pull" |
   },
 
   pullCommits: async (repo, number) => {
-    const found = await listed(pageOf(CommitAnswer), (page) =>
+    const found = await listed(pageOf(ListedCommit), (page) =>
       client.rest.pulls.listCommits({ ...at(repo), pull_number: number, ...page }),
     );
     return { ...found, complete: found.complete && found.items.length < MOST_COMMITS };

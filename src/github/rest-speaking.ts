@@ -6,7 +6,7 @@ import { answer, listed, orNull, type Page, parsed } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { GitHubError } from "./errors.ts";
 import { CommentAnswer, pageOf, Time } from "./facts.ts";
-import { UNNAMED_WAIT_SECONDS } from "./limits.ts";
+import { askGraphql } from "./graphql.ts";
 import type { Listed } from "./reading.ts";
 import type { AddressOf } from "./repositories.ts";
 import type { CheckRunDraft, Posted, Speaking } from "./speaking.ts";
@@ -63,13 +63,6 @@ const progressOf = (draft: CheckRunDraft) => {
   return { status: draft.status, conclusion: draft.conclusion };
 };
 
-/** What a GraphQL endpoint answers when it has no such mutation; a server without GraphQL answers 404. */
-const isMissing = (error: unknown): boolean =>
-  (error instanceof GitHubError && error.code === "not_found") ||
-  (error instanceof Error && /doesn't exist on type|Cannot query field|undefinedField/i.test(error.message));
-
-const GraphqlFailure = z.object({ errors: z.array(z.object({ type: z.string().nullish() })).min(1) });
-
 const MINIMIZE = `mutation ($id: ID!) {
   minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { minimizedComment { isMinimized } }
 }`;
@@ -95,21 +88,9 @@ export const restSpeaking = (client: Client, at: AddressOf, us: OurAccount): Spe
   const minimizeComment: Speaking["minimizeComment"] = async (repo, id) => {
     const comment = await orNull(answer(CommentAnswer, issues.getComment({ ...at(repo), comment_id: id })));
     if (comment === null) return false;
-    try {
-      const done = parsed(Minimized, await client.graphql(MINIMIZE, { id: comment.nodeId }));
-      return done.minimizeComment.minimizedComment.isMinimized;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      const failure = GraphqlFailure.safeParse(error);
-      if (!failure.success) throw error;
-      const types = failure.data.errors.map((one) => one.type);
-      if (types.includes("NOT_FOUND")) return false;
-      if (types.includes("RATE_LIMITED")) {
-        throw new GitHubError("rate_limited", "GraphQL limit", { retryAfter: UNNAMED_WAIT_SECONDS });
-      }
-      const code = types.includes("FORBIDDEN") ? "forbidden" : "unprocessable";
-      throw new GitHubError(code, "GitHub refused to fold the comment");
-    }
+    const refused = "GitHub refused to fold the comment";
+    const done = await askGraphql(client, Minimized, MINIMIZE, { id: comment.nodeId }, refused);
+    return done?.minimizeComment.minimizedComment.isMinimized ?? false;
   };
 
   const findCheckRun: Speaking["findCheckRun"] = async (repo, sha, externalId) => {
@@ -167,6 +148,10 @@ export const restSpeaking = (client: Client, at: AddressOf, us: OurAccount): Spe
 
     removeLabel: async (repo, issue, label) => {
       await orNull(issues.removeLabel({ ...at(repo), issue_number: issue, name: label }));
+    },
+
+    reopenIssue: async (repo, issue) => {
+      await issues.update({ ...at(repo), issue_number: issue, state: "open", state_reason: "reopened" });
     },
 
     closeIssue: async (repo, issue, as) => {

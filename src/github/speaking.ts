@@ -53,4 +53,5 @@ export interface Speaking {
   addLabels(repo: RepoId, issue: IssueNumber, labels: readonly string[]): Promise<void>;
   removeLabel(repo: RepoId, issue: IssueNumber, label: string): Promise<void>;
   closeIssue(repo: RepoId, issue: IssueNumber, as: "completed" | "not_planned"): Promise<void>;
+  reopenIssue(repo: RepoId, issue: IssueNumber): Promise<void>;
 }

@@ -9,7 +9,16 @@ import { GitHubError, NotGranted } from "./errors.ts";
 import { TOKEN_REPOSITORIES } from "./limits.ts";
 import type { NamedRepository } from "./repositories.ts";
 
-type Permission = "checks" | "contents" | "issues" | "members" | "metadata" | "pull_requests" | "statuses";
+type Permission =
+  | "actions"
+  | "checks"
+  | "contents"
+  | "deployments"
+  | "issues"
+  | "members"
+  | "metadata"
+  | "pull_requests"
+  | "statuses";
 export type Permissions = Readonly<Partial<Record<Permission, "read" | "write">>>;
 
 export const READING: Permissions = {
@@ -23,6 +32,11 @@ export const READING: Permissions = {
 
 /** Asked for alone, because an owner may have declined it, and GitHub then refuses the whole token. */
 export const READING_TEAMS: Permissions = { members: "read", metadata: "read" };
+
+/** The logs of jobs; alone for the same reason. */
+export const READING_ACTIONS: Permissions = { actions: "read", metadata: "read" };
+/** Asked for apart, because what is shown of previews can be done without. */
+export const READING_DEPLOYMENTS: Permissions = { deployments: "read", metadata: "read" };
 
 export const SPEAKING: Permissions = { checks: "write", issues: "write", metadata: "read" };
 

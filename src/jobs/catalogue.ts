@@ -29,14 +29,25 @@ export const JOB_DATA = {
   triage: ofAttempt,
   plan: ofAttempt,
   propose: ofAttempt,
+  /** Say why the checks of its pull requests are red. */
+  analyse: ofAttempt,
+  revert: ofAttempt,
   write: ofAttempt,
   watch: ofAttempt,
   assess: ofAttempt,
   ship: ofAttempt,
   observe: ofAttempt,
   close: ofAttempt,
+  /** Begin the delivery that undoes this one's merge. */
+  rollback: ofDelivery.extend({ commandId: CommandId }),
+  /** Keep the control issue of a repository. */
+  control: z.object({ repoId: RepoId }),
   /** Find webhooks that never arrived, and have GitHub send them again. */
   recover: z.object({}),
+  /** Compare a delivery with how things stand on GitHub, whatever webhooks said. */
+  reconcile: ofDelivery,
+  /** Find issues whose label never came in as a webhook. */
+  find_labeled: z.object({ repoId: RepoId }),
   /** Deadlines, reminders, and what a lost job left lying: once a minute. */
   sweep: z.object({}),
 } as const;

@@ -7,6 +7,7 @@ import { loadDelivery } from "../delivery/store.ts";
 import { isShowing } from "../delivery/work.ts";
 import type { DeliveryId } from "../ids.ts";
 import { type Clock, instant } from "../instant.ts";
+import { keepUnsettled } from "../webhooks/reconcile/look-rows.ts";
 import { JOB_DATA } from "./catalogue.ts";
 import type { DeadLetter, Fault } from "./queue.ts";
 
@@ -28,6 +29,10 @@ export const deadLetters =
       if (fenced.success) await reportDead(deps, letter, fenced.data);
     } else if (job === "publish") {
       await publisherDied(deps, letter);
+    } else if (job === "rollback") {
+      await rollbackDied(deps, letter);
+    } else if (job === "reconcile") {
+      await reconcilerDied(deps, letter);
     }
     // advance, intake and sweep come back with the next sweep; an answer that cannot be given is only logged.
     await deps.crash("dead_letters.after.report");
@@ -41,6 +46,32 @@ async function publisherDied(deps: DeadLetterDeps, letter: DeadLetter): Promise<
   const stored = await loadDelivery(deps.db, deliveryId);
   if (stored === null || !isShowing(stored.delivery)) return;
   await reportDead(deps, letter, { deliveryId, attempt: stored.delivery.attempt });
+}
+
+/** It is tried again with the next look; until then people know that what they read may be out of date. */
+async function reconcilerDied({ db, clock }: DeadLetterDeps, { data }: DeadLetter): Promise<void> {
+  const parsed = JOB_DATA.reconcile.safeParse(data);
+  if (!parsed.success || (await loadDelivery(db, parsed.data.deliveryId)) === null) return;
+  const { deliveryId } = parsed.data;
+  await db.transaction(async (tx) => {
+    if (await keepUnsettled(tx, deliveryId, clock())) await tx.enqueue("publish", { deliveryId });
+  });
+}
+
+/** Nothing was begun, so people can ask again. */
+async function rollbackDied({ db, clock }: DeadLetterDeps, { data, tries, error }: DeadLetter): Promise<void> {
+  const parsed = JOB_DATA.rollback.safeParse(data);
+  if (!parsed.success) return;
+  const { deliveryId, commandId } = parsed.data;
+  const note = `It could not be begun. Last of ${tries} tries: ${error}`.slice(0, NOTE_LENGTH);
+  await db.transaction((tx) =>
+    report(tx, deliveryId, {
+      event: { type: "rollback_ended", note },
+      actor: { kind: "system", id: "rollback" },
+      at: instant(clock()),
+      dedupeKey: `rollback:dead:${commandId}`,
+    }),
+  );
 }
 
 async function reportDead(

@@ -5,7 +5,7 @@ import { deliveries } from "../db/schema.ts";
 import type { JobName } from "./catalogue.ts";
 import { jobTable } from "./job-table.ts";
 
-const PAID: readonly JobName[] = ["triage", "plan", "propose"];
+const PAID: readonly JobName[] = ["triage", "plan", "propose", "analyse"];
 
 /** Beyond so many a repository's jobs are first come, first served among each other and last among all. */
 const LAST_TURN = 20;

@@ -2,6 +2,8 @@
 import { eq } from "drizzle-orm";
 import { type AdmissionDeps, considerTrigger } from "../admission/trigger.ts";
 import type { ButtonClicked, CommentSpoken } from "../commands/handle.ts";
+import type { ReviewSubmitted } from "../commands/read-review.ts";
+import { followControlIssue } from "../control/follow.ts";
 import { webhooks } from "../db/schema.ts";
 import { GitHubError } from "../github/errors.ts";
 import type { GitHub } from "../github/github.ts";
@@ -9,6 +11,7 @@ import type { WebhookGuid } from "../ids.ts";
 import type { Log } from "../ops/log.ts";
 import { unreachable } from "../result.ts";
 import { followRewrite, wakeWatchers } from "../webhooks/commit-facts.ts";
+import { followConfiguration } from "../webhooks/configuration.ts";
 import type { DomainEvent } from "../webhooks/domain-event.ts";
 import { toDomainEvent } from "../webhooks/events.ts";
 import { vouchForQueue } from "../webhooks/foreign.ts";
@@ -24,9 +27,10 @@ export type IntakeJobDeps = AdmissionDeps &
   PullDeps &
   Readonly<{
     github: Pick<GitHub, "self" | "reading">;
-    /** Both leave one of each effect, however often they are called with the same comment or click. */
+    /** Each leaves one of each effect, however often it is called with the same comment, click or review. */
     handleComment: (comment: CommentSpoken) => Promise<void>;
     handleButton: (click: ButtonClicked) => Promise<void>;
+    handleReview: (review: ReviewSubmitted) => Promise<void>;
     log: Pick<Log, "error">;
   }>;
 
@@ -61,7 +65,10 @@ async function route(deps: IntakeJobDeps, guid: WebhookGuid, event: DomainEvent)
     case "issue_edited":
     case "issue_deleted":
     case "issue_transferred":
+      if ((await followControlIssue(deps, guid, event)) === "followed") return;
       return followIssue(deps, guid, event);
+    case "configuration_changed":
+      return followConfiguration(deps, guid, event);
     case "comment_created": {
       const { kind: _, place, ...comment } = event;
       const { installationId, repoId } = place;
@@ -74,6 +81,12 @@ async function route(deps: IntakeJobDeps, guid: WebhookGuid, event: DomainEvent)
       await deps.handleButton({ webhookGuid: guid, installationId, repoId, ...click });
       return endWebhook(deps, guid, "button");
     }
+    case "changes_requested": {
+      const { kind: _, place, headSha: __, ...review } = event;
+      const { installationId, repoId } = place;
+      await deps.handleReview({ webhookGuid: guid, installationId, repoId, ...review });
+      return wakeWatchers(deps, guid, event);
+    }
     case "our_comment_edited":
     case "our_comment_deleted":
       return followTampering(deps, guid, event);
@@ -84,6 +97,8 @@ async function route(deps: IntakeJobDeps, guid: WebhookGuid, event: DomainEvent)
     case "workflow_run":
     case "status":
     case "deployment_status":
+    case "pull_reviewed":
+    case "pull_draft_changed":
       return wakeWatchers(deps, guid, event);
     case "queue_asks_for_checks":
       return vouchForQueue(deps, guid, event);

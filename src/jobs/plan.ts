@@ -7,18 +7,19 @@ import { recordArtifact } from "../agent/record.ts";
 import { planner } from "../agent/roles/planner.ts";
 import { type RunDeps, runRole } from "../agent/run-role.ts";
 import { type SettleDeps, settle, tell } from "../agent/settle.ts";
-import type { ReadTodaysRules } from "../agent/todays-rules.ts";
+import type { ReadWorkRules } from "../agent/work-rules.ts";
 import type { Ceiling } from "../config/ceiling.ts";
 import { briefDelivery } from "../context/brief.ts";
 import { savePacket } from "../context/save-packet.ts";
 import { g1 } from "../delivery/gates/g1.ts";
 import { recordGate } from "../delivery/record-gate.ts";
 import type { GitHub } from "../github/github.ts";
+import { remembered } from "../github/remembered.ts";
 import type { Handler } from "./handler.ts";
 
 export type PlanDeps = SettleDeps &
   RunDeps &
-  Readonly<{ model: string; github: Pick<GitHub, "reading">; ceiling: Ceiling; todaysRules: ReadTodaysRules }>;
+  Readonly<{ model: string; github: Pick<GitHub, "reading">; ceiling: Ceiling; workRules: ReadWorkRules }>;
 
 const aboutPlan = (assignment: Assignment): Assignment["feedback"] =>
   assignment.feedback.filter(({ scope }) => scope === "plan");
@@ -33,7 +34,8 @@ export const planJob =
     const giveUp = (note: string) =>
       deps.db.transaction((tx) => tell(tx, deps.clock, deliveryId, "plan", { type: "effect_dead", attempt, note }));
 
-    const rules = await deps.todaysRules(wanted, signal);
+    const github = remembered(deps.github);
+    const rules = await deps.workRules(wanted, signal, github);
     const out = rules.whyOut(wanted.repos.map(({ repoId }) => repoId));
     if (out !== null) return giveUp(out);
     // The constraints, and who sees the repositories, may be others by now.
@@ -42,7 +44,7 @@ export const planJob =
     const { traceId, repos } = assignment;
     await deps.crash("plan.before.read");
     const briefed = await briefDelivery(
-      deps,
+      { ...deps, github },
       assignment,
       { repos, feedback: aboutPlan(assignment), plan: null, required: [] },
       signal,
@@ -64,7 +66,7 @@ export const planJob =
       proposer: assignment.models.proposer ?? deps.model,
       judge: assignment.models.judge ?? deps.model,
     };
-    const forecasting = { installationId, models, costOf: deps.costOf };
+    const forecasting = { installationId, models, judging: assignment.judging, costOf: deps.costOf };
     await deps.crash("plan.before.model");
     const run = await runRole(
       deps,

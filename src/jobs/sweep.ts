@@ -17,6 +17,8 @@ import type { Queue } from "./queue.ts";
 import { keyOf } from "./queueing.ts";
 import { sweepEndpoints, sweepReservations, sweepWaits } from "./sweep-budgets.ts";
 import { sweepExpired } from "./sweep-expired.ts";
+import { sweepControlIssues, sweepFreezes } from "./sweep-freezes.ts";
+import { sweepLooks } from "./sweep-looks.ts";
 
 export type SweepDeps = Readonly<{ db: Database; queue: Pick<Queue, "alive">; clock: Clock; crash: CrashPoint }>;
 
@@ -33,11 +35,14 @@ const PARTS = [
   sweepDeadlines,
   sweepReminders,
   sweepExpired,
+  sweepFreezes,
+  sweepControlIssues,
   sweepReservations,
   sweepEndpoints,
   sweepWaits,
   sweepWebhooks,
   sweepMissed,
+  sweepLooks,
   sweepInboxes,
   sweepWork,
   sweepBlobs,

@@ -4,17 +4,25 @@ import { recordArtifact } from "../agent/record.ts";
 import { triage } from "../agent/roles/triage.ts";
 import { type RunDeps, runRole } from "../agent/run-role.ts";
 import { type SettleDeps, settle, tell } from "../agent/settle.ts";
+import type { ReadWorkRules } from "../agent/work-rules.ts";
 import { savePacket } from "../context/save-packet.ts";
 import { g0 } from "../delivery/gates/g0.ts";
 import { recordGate } from "../delivery/record-gate.ts";
 import { ok } from "../result.ts";
 import type { Handler } from "./handler.ts";
 
-export type TriageDeps = SettleDeps & RunDeps & Readonly<{ model: string }>;
+export type TriageDeps = SettleDeps & RunDeps & Readonly<{ model: string; workRules: ReadWorkRules }>;
+
+/** That of the label, whose rules admission has just read. */
+const FIRST_ATTEMPT = 1;
 
 export const triageJob =
   (deps: TriageDeps): Handler<"triage"> =>
   async ({ deliveryId, attempt }, { tries, signal }) => {
+    const wanted = await loadAssignment(deps.db.sql, deliveryId, attempt, "intake");
+    if (wanted === null) return;
+    // Whoever tried again may have changed the rules before: a higher limit of a run, another model.
+    if (attempt > FIRST_ATTEMPT) await deps.workRules(wanted, signal);
     const assignment = await loadAssignment(deps.db.sql, deliveryId, attempt, "intake");
     if (assignment === null) return;
     const { traceId, feedback } = assignment;

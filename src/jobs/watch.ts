@@ -1,19 +1,27 @@
 // Watches the checks of a delivery's pull requests: woken by webhooks, and by itself with growing pauses where none comes.
 import { and, desc, eq } from "drizzle-orm";
+import { analysisOf } from "../agent/kept-analysis.ts";
 import type { CrashPoint } from "../crash-points.ts";
-import type { Database, Tx } from "../db/database.ts";
+import type { Database, Sql, Tx } from "../db/database.ts";
 import { gates } from "../db/schema.ts";
+import type { EventOf } from "../delivery/event.ts";
+import type { Bound } from "../delivery/gates/criteria.ts";
 import { report } from "../delivery/inbox.ts";
 import { recordGate } from "../delivery/record-gate.ts";
 import type { GitHub } from "../github/github.ts";
 import { type Clock, instant } from "../instant.ts";
 import { digestOf } from "../ledger/canonical.ts";
 import type { JudgePull } from "../provenance/judge-pull.ts";
+import { afterAnalysis } from "../verify/after-analysis.ts";
+import { proveCriteria, withUnproven } from "../verify/criteria.ts";
 import { decide } from "../verify/decide.ts";
 import { keepProvenance } from "../verify/keep.ts";
-import { look, type Seen } from "../verify/look.ts";
+import type { Seen } from "../verify/look.ts";
+import { lookAtAll } from "../verify/look-at-all.ts";
 import { loadWatched, type Opened } from "../verify/opened.ts";
+import { redDigest, redOf } from "../verify/red.ts";
 import type { Handler } from "./handler.ts";
+import { pause } from "./pause.ts";
 
 export type WatchDeps = Readonly<{
   db: Database;
@@ -27,17 +35,22 @@ export type WatchDeps = Readonly<{
 
 const ACTOR = { kind: "system", id: "watch" } as const;
 
-/** A tenth of what was waited, between 10 s and 5 min: quick checks are seen soon, slow ones cost few requests. */
-const pause = (secondsWaited: number): number => Math.min(300, Math.max(10, Math.round(secondsWaited / 10)));
-
 /** What is new since the last look; how long it took is not. */
-const fingerprint = ({ judged, checked }: Seen): string => {
+const fingerprint = ({ judged, checked, found }: Seen): string => {
   const { secondsWaited: _, ...evidence } = judged.evidence;
-  return digestOf({ verdict: judged.verdict, head: checked, ...evidence });
+  return digestOf({ verdict: judged.verdict, head: checked, ...draftOf(found), ...evidence });
 };
 
+const draftOf = (found: Seen["found"]): Readonly<{ draft?: true }> => (found?.draft === true ? { draft: true } : {});
+
 /** The gate's row, unless the last one of this attempt says the same. */
-async function keepJudgement(tx: Tx, watched: Opened, seen: readonly Seen[], at: Date): Promise<boolean> {
+async function keepJudgement(
+  tx: Tx,
+  watched: Opened,
+  seen: readonly Seen[],
+  criteria: readonly Bound[],
+  at: Date,
+): Promise<boolean> {
   const { delivery, traceId } = watched;
   const { id: deliveryId, attempt } = delivery;
   const [last] = await tx.sql
@@ -47,7 +60,7 @@ async function keepJudgement(tx: Tx, watched: Opened, seen: readonly Seen[], at:
     .orderBy(desc(gates.id))
     .limit(1);
   const passed = seen.length > 0 && seen.every(({ judged }) => judged.passed);
-  const state = digestOf(seen.map(fingerprint));
+  const state = digestOf([...seen.map(fingerprint), ...criteria]);
   const before = last === undefined ? null : Object(last.evidence).state;
   if (before === state) return false;
   await recordGate(
@@ -59,11 +72,13 @@ async function keepJudgement(tx: Tx, watched: Opened, seen: readonly Seen[], at:
       passed,
       evidence: {
         state,
-        pulls: seen.map(({ pull, checked, judged }) => ({
+        criteria,
+        pulls: seen.map(({ pull, checked, judged, found }) => ({
           repository: pull.name,
           repoId: pull.repoId,
           pullRequest: pull.written.pullRequest,
           head: checked,
+          ...draftOf(found),
           ...judged.evidence,
           verdict: judged.verdict,
         })),
@@ -73,22 +88,30 @@ async function keepJudgement(tx: Tx, watched: Opened, seen: readonly Seen[], at:
   return true;
 }
 
+type Found = ReturnType<typeof decide>["verdict"];
+
+/** Red checks are analysed first, while attempts at a fix are left. */
+async function analysed(
+  sql: Sql,
+  { id, attempt, fixesLeft }: Opened["delivery"],
+  found: Found,
+  seen: readonly Seen[],
+): Promise<Found | EventOf<"fix_proposed"> | Readonly<{ type: "to_analyse" }>> {
+  if (found?.type !== "checks_red" || fixesLeft === 0) return found;
+  const analysis = await analysisOf(sql, id, attempt, redDigest(redOf(seen)));
+  return analysis === null ? { type: "to_analyse" } : afterAnalysis(found, analysis);
+}
+
 export const watchJob =
   (deps: WatchDeps): Handler<"watch"> =>
   async ({ deliveryId, attempt }, { signal }) => {
     const watched = await loadWatched(deps.db.sql, deliveryId, attempt);
     if (watched === null) return;
-    const { appId } = await deps.github.self();
-    const looking = { sql: deps.db.sql, judgePull: deps.judgePull };
-    const ours = { appIds: [appId], statusNames: deps.ownStatusNames };
-
     await deps.crash("watch.before.look");
-    const seen: Seen[] = [];
-    for (const pull of watched.pulls) {
-      const reading = await deps.github.reading(pull.installationId, [pull.repoId], signal);
-      seen.push(await look(looking, reading, watched, pull, ours, deps.clock()));
-    }
-    const { facts, verdict } = decide(watched.delivery, seen);
+    const seen = await lookAtAll({ ...deps, sql: deps.db.sql }, watched, signal);
+    const { facts, verdict: found } = decide(watched.delivery, seen);
+    const verdict = await analysed(deps.db.sql, watched.delivery, found, seen);
+    const { bound, unproven } = await proveCriteria(deps.db.sql, watched.delivery, seen);
 
     await deps.crash("watch.before.commit");
     await deps.db.transaction(async (tx) => {
@@ -98,13 +121,18 @@ export const watchJob =
       const started = { type: "effect_started", attempt } as const;
       await report(tx, deliveryId, { event: started, actor: ACTOR, at, dedupeKey: `work:watch:${attempt}:started` });
       const hasNewVerdict = await keepProvenance(tx, watched, seen, now);
-      const isNew = (await keepJudgement(tx, watched, seen, now)) || hasNewVerdict;
+      const isNew = (await keepJudgement(tx, watched, seen, bound, now)) || hasNewVerdict;
       for (const { event, key } of facts) {
-        await report(tx, deliveryId, { event, actor: ACTOR, at, dedupeKey: key });
+        await report(tx, deliveryId, { event: withUnproven(event, unproven), actor: ACTOR, at, dedupeKey: key });
+      }
+      if (verdict?.type === "to_analyse") {
+        await tx.enqueue("analyse", { deliveryId, attempt });
+        if (isNew) await tx.enqueue("publish", { deliveryId });
+        return;
       }
       if (verdict !== null) {
         const dedupeKey = `work:watch:${attempt}:${verdict.type}`;
-        await report(tx, deliveryId, { event: verdict, actor: ACTOR, at, dedupeKey });
+        await report(tx, deliveryId, { event: withUnproven(verdict, unproven), actor: ACTOR, at, dedupeKey });
         return;
       }
       if (isNew) await tx.enqueue("publish", { deliveryId });

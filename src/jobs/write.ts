@@ -12,7 +12,7 @@ import type { Handler } from "./handler.ts";
 export type WriteJobDeps = Readonly<{ gate: WriteGate; db: Database; clock: Clock; crash: CrashPoint }>;
 
 /** With the queue's pauses about a quarter of a minute: a webhook that GitHub sent is here by then. */
-const TRIES_FOR_A_WEBHOOK = 4;
+export const TRIES_FOR_A_WEBHOOK = 4;
 
 /** The machine takes no longer notes. */
 const NOTE_LENGTH = 2_000;

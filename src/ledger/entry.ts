@@ -1,13 +1,14 @@
 // What a ledger entry is and how it is hashed: each hash covers the whole entry and the hash before it. Pure.
 import { z } from "zod";
 import type { Actor } from "../delivery/event.ts";
-import { DeliveryId, Digest, deliveryName, type RepoId, TraceId } from "../ids.ts";
+import { DeliveryId, Digest, deliveryName, type InstallationId, type RepoId, TraceId } from "../ids.ts";
 import { Instant } from "../instant.ts";
 import { digestOf } from "./canonical.ts";
 import { storableJson } from "./storable.ts";
 
-/** A delivery's chain (`D-12`), or a repository's (`R-99`) for what belongs to no delivery. */
-export const Chain = z.string().regex(/^[DR]-[1-9][0-9]*$/);
+/** A delivery's chain (`D-12`); for what belongs to no delivery a repository's (`R-99`), or an installation's (`I-7`). */
+export const Chain = z.string().regex(/^[DRI]-[1-9][0-9]*$/);
+export const installationChain = (installation: InstallationId): string => `I-${installation}`;
 export const repositoryChain = (repo: RepoId): string => `R-${repo}`;
 export const deliveryChain = (delivery: DeliveryId): string => deliveryName(delivery);
 

@@ -1,4 +1,4 @@
-// The operator's tool: looks at what is, proves it, checks files. It changes nothing on GitHub and no delivery.
+// The operator's tool: looks at what is, proves it, checks files; freezes and lifts that again. It changes nothing on GitHub.
 import { parseArgs } from "node:util";
 import type { Database } from "../db/database.ts";
 import { openDatabase } from "../db/open.ts";
@@ -7,6 +7,7 @@ import { exportCommand, verifyBundleCommand, verifyCommand } from "../ledger/cli
 import { showContext } from "./cli/context.ts";
 import { listDeliveries } from "./cli/deliveries.ts";
 import { configCheck, policyCheck } from "./cli/files.ts";
+import { freezeCommand, listFreezes, unfreezeCommand } from "./cli/freezes.ts";
 import { type CliOutcome, printed, unusable } from "./cli/outcome.ts";
 import { replayCommand } from "./cli/replay.ts";
 
@@ -16,6 +17,9 @@ const HELP = `countersign: looks at what Countersign did, and checks files again
   ledger verify D-1 | --all [--json]        proves that no entry was altered, removed, inserted or moved
   ledger verify --bundle DIR [--head HASH]  the same for an export, without a database
   ledger export D-1 [--out DIR]             everything about a delivery, in a folder that verifies by itself
+  freeze NAME [--reason TEXT]               stops all writing, beginning and paying in owner/name, or in all of an account
+  unfreeze NAME                             lifts that; what was held goes on by itself
+  freezes [--json]                          what is frozen, by whom, since when and why
   replay RUN [--json]                       replays a run from its transcript, offline: does the same come of it?
   config check FILE [--ceiling FILE]        what is wrong with a .github/countersign.yml, line by line
   policy check --diff FILE [--config FILE] [--ceiling FILE] [--json]
@@ -40,6 +44,7 @@ const OPTIONS = {
   repo: { type: "string" },
   issue: { type: "string" },
   budget: { type: "string" },
+  reason: { type: "string" },
   environment: { type: "string" },
 } as const;
 
@@ -77,6 +82,14 @@ async function run(args: readonly string[]): Promise<CliOutcome> {
   if (values.help || group === "help") return printed(HELP);
   if (group === "deliveries" && !tooMany(1))
     return withDatabase(values.environment, ({ sql }) => listDeliveries(sql, format));
+  if (group === "freezes" && !tooMany(1))
+    return withDatabase(values.environment, ({ sql }) => listFreezes(sql, format));
+  if (group === "freeze" && verb !== undefined && !tooMany(2)) {
+    const { reason = null } = values;
+    return withDatabase(values.environment, (db) => freezeCommand(db, verb, reason, new Date()));
+  }
+  if (group === "unfreeze" && verb !== undefined && !tooMany(2))
+    return withDatabase(values.environment, (db) => unfreezeCommand(db, verb, new Date()));
   if (asked === "ledger verify" && !tooMany(3)) {
     if (values.bundle !== undefined) return verifyBundleCommand(values.bundle, values.head ?? null, format);
     if (name === undefined && !values.all)

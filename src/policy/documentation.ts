@@ -25,11 +25,9 @@ const code = (text: string): string => `\`${quote(text, LONGEST).slice(1, -1).re
 const exampleOf = ({ path, from, before, after, mode }: Example): string => {
   const name = from === undefined ? code(path) : `${code(from)} renamed to ${code(path)}`;
   const executable = mode === undefined ? "" : `, mode ${mode}`;
-  if (before !== undefined && after === undefined) return `${name} deleted`;
-  if (before === undefined) return `new ${name}: ${code(after ?? "")}${executable}`;
-  return before === after
-    ? `${name}${executable}`
-    : `${name}: ${code(before)} becomes ${code(after ?? "")}${executable}`;
+  if (after === undefined) return `${name} deleted`;
+  if (before === undefined) return `new ${name}: ${code(after)}${executable}`;
+  return before === after ? `${name}${executable}` : `${name}: ${code(before)} becomes ${code(after)}`;
 };
 
 const standing = (rule: RuleName): string => {

@@ -93,16 +93,18 @@ const SHARED_HOST =
  * scheme where it is not encrypted. `null` when it cannot be read, which is no origin that anyone knows.
  */
 export const originOf = (address: string): string | null => {
-  const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(.+)$/.exec(address);
+  const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(.+)/.exec(address);
   const text = scp !== null ? `ssh://${scp[1]}/${scp[2]}` : address.startsWith("//") ? `https:${address}` : address;
-  if (!URL.canParse(text.replace(/^[a-z0-9.-]+\+(?=[a-z]+:)/i, ""))) return null;
-  const url = new URL(text.replace(/^[a-z0-9.-]+\+(?=[a-z]+:)/i, ""));
+  // Without the word before the scheme, as in `git+https://`.
+  const plain = text.replace(/^[a-z0-9.-]+\+(?=[a-z]+:)/i, "");
+  if (!URL.canParse(plain)) return null;
+  const url = new URL(plain);
   const host = url.hostname.toLowerCase().replace(/\.$/, "");
   if (host === "") return null;
   const place = SHARED_HOST.test(host)
     ? [host, ...url.pathname.split("/").filter(Boolean).slice(0, 2)].join("/")
     : host;
-  return /^(?:http|git|ftp):$/.test(url.protocol) ? `${url.protocol}//${place}` : place.replace(/\.git$/, "");
+  return /^(?:http|git|ftp):/.test(url.protocol) ? `${url.protocol}//${place}` : place.replace(/\.git$/, "");
 };
 
 /** The origins of one line, unreadable ones as null. */

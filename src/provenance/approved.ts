@@ -10,7 +10,7 @@ import { loadPatchSet } from "../patches/store.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type Changes, changesOf, oneAfterTheOther } from "./changes.ts";
 import { compareTrees } from "./compare-trees.ts";
-import type { Approved } from "./judge.ts";
+import { type Approved, differences, judge } from "./judge.ts";
 import type { Unproven } from "./verdict.ts";
 
 export type ApprovedPort = Pick<Reading, "folder" | "commit" | "mergeBase">;
@@ -68,7 +68,10 @@ async function byPatchSets(sql: Sql, port: ApprovedPort, about: About): Promise<
   return newest === null ? err("records") : ok(newest);
 }
 
-/** A fix stands on what was written before it, or on what somebody countersigned. */
+/**
+ * A fix stands on what was written before it, on what somebody countersigned, or on a commit that changes the same as one of
+ * these and nothing else: the base that was merged into the branch.
+ */
 async function changesAt(
   port: ApprovedPort,
   about: About,
@@ -76,9 +79,25 @@ async function changesAt(
   parent: Sha,
 ): Promise<Changes | null> {
   const known = written.get(parent);
-  if (known !== undefined || !countersignedHeads(about.target).includes(parent)) return known ?? null;
+  if (known !== undefined) return known;
   const found = await changesOfHead(port, about, parent);
-  return found.ok ? found.value.changes : null;
+  if (!found.ok) return null;
+  const heads = countersignedHeads(about.target);
+  if (heads.includes(parent)) return found.value.changes;
+  const isSame = (changes: Changes): boolean => differences(changes, found.value.changes).length === 0;
+  if ([...written.values()].some(isSame)) return found.value.changes;
+  for (const head of heads) {
+    const countersigned = await changesOfHead(port, about, head);
+    if (countersigned.ok && isSame(countersigned.value.changes)) return found.value.changes;
+  }
+  return null;
+}
+
+/** Whether everything that a commit changes was approved. Throws GitHubError. */
+export async function holdsApproved(sql: Sql, port: ApprovedPort, about: About, commit: Sha): Promise<boolean> {
+  const approved = await loadApproved(sql, port, about);
+  const found = await changesOfHead(port, about, commit);
+  return approved.ok && found.ok && judge(approved.value, found.value.changes).kind === "approved";
 }
 
 /** What of it can be proved at this moment. Throws GitHubError. */

@@ -1,6 +1,7 @@
 // Who reads along: what of a delivery may stand in each repository's check runs and pull requests, and in the issue's thread. Pure.
 import { haveOutgrown, isMoreVisible, type Visibility } from "../visibility.ts";
-import type { DeliveryView, PatchSetView, RepositoryView } from "./delivery-view.ts";
+import type { DeliveryView, RepositoryView } from "./delivery-view.ts";
+import type { PatchSetView } from "./proposal-view.ts";
 
 type Seen = Readonly<{ visibility: Visibility }>;
 
@@ -31,3 +32,7 @@ export const namedIn = <R extends Pick<RepositoryView, "name" | "visibility">>(
  */
 export const isTooVisible = ({ issue, repositories }: Pick<DeliveryView, "issue" | "repositories">): boolean =>
   repositories.some((repository) => !mayShow(repository, issue));
+
+/** Whether nothing is asked of anybody now: a hold stands, or more people see the issue than may. */
+export const isPaused = (view: Pick<DeliveryView, "state" | "issue" | "repositories">): boolean =>
+  view.state.holds.length > 0 || isTooVisible(view);

@@ -1,18 +1,18 @@
 // Everything that the thread shows of a delivery, as one plain value: what renderers take and `view.ts` loads.
+import type { FailureAnalysis } from "../artifacts/failure-analysis.ts";
 import type { PlanDocument } from "../artifacts/plan.ts";
-import type { CriterionVerdict } from "../artifacts/qa-report.ts";
+import type { Summary } from "../artifacts/summary.ts";
 import type { TriageDocument } from "../artifacts/triage.ts";
 import type { Gate } from "../config/gate-approvers.ts";
 import type { Delivery, Hold, Phase, RepoRole, RunStatus } from "../delivery/delivery.ts";
+import type { Bound } from "../delivery/gates/criteria.ts";
 import type { Reason } from "../delivery/reason.ts";
 import type { Shortage } from "../delivery/shortage.ts";
 import type {
-  ArtifactId,
   DeliveryId,
   Digest,
   InstallationId,
   IssueNumber,
-  PatchSetId,
   PullNumber,
   RepoId,
   Sha,
@@ -20,11 +20,13 @@ import type {
   UserId,
 } from "../ids.ts";
 import type { Instant } from "../instant.ts";
-import type { Delta } from "../patches/delta.ts";
-import type { FileChange } from "../patches/patch-set.ts";
 import type { PolicyViolation } from "../policy/violation.ts";
 import type { StoredVerdict } from "../provenance/verdict.ts";
-import type { Visibilities, Visibility } from "../visibility.ts";
+import type { RevertOrder } from "../rollback/order.ts";
+import type { ShipContent } from "../shipping/content.ts";
+import type { Readiness } from "../shipping/readiness.ts";
+import type { Visibility } from "../visibility.ts";
+import type { PatchSetView, PlanView } from "./proposal-view.ts";
 
 export type { Visibility } from "../visibility.ts";
 
@@ -43,61 +45,6 @@ export type RepositoryView = Readonly<{
    * not known. Null while there is no commit.
    */
   branch: Readonly<{ name: string; stands: "yes" | "perhaps" }> | null;
-}>;
-
-export type PlanView = Readonly<{
-  id: ArtifactId;
-  version: number;
-  digest: Digest;
-  document: PlanDocument;
-  madeAt: Instant;
-  /** Comments on the issue between the label and this plan, which it does not know. */
-  commentsUnused: number;
-  /** What approving it was forecast to cost when it was made. */
-  forecast?: Readonly<{ tokens: number; micros: number | null; most: boolean }> | undefined;
-}>;
-
-/** A changed file without its whole text: the diff is what people see. */
-export type FileView = Pick<
-  FileChange,
-  "kind" | "path" | "previousPath" | "oldBlob" | "newBlob" | "oldMode" | "newMode" | "additions" | "deletions" | "tasks"
-> &
-  Readonly<{ diff: string }>;
-
-/** What else the digest covers and will be written. */
-export type PatchSetText = Readonly<{
-  baseSha: Sha;
-  parentSha: Sha;
-  tree: Sha;
-  branch: string;
-  commitHeadline: string;
-  commitBody: string;
-  pullTitle: string;
-  pullBody: string;
-  planDigest: Digest;
-  policyVersion: string;
-}>;
-
-/** The version before it that people saw, and what changed since. */
-export type SinceView = Readonly<{ version: number; baseSha: Sha; delta: Delta }>;
-
-export type PatchSetView = Readonly<{
-  id: PatchSetId;
-  repoId: RepoId;
-  version: number;
-  digest: Digest;
-  madeAt: Instant;
-  /** Comments on the issue between the newest plan before it and this patch set. */
-  commentsUnused: number;
-  text: PatchSetText;
-  files: readonly FileView[];
-  violations: readonly PolicyViolation[];
-  /** What a second role said of the plan's criteria; null where none was asked, empty where it brought no usable answer. */
-  judged: readonly CriterionVerdict[] | null;
-  /** Null for the first that was shown. */
-  since: SinceView | null;
-  /** Who saw each repository when its words were chosen. */
-  visibilities: Visibilities;
 }>;
 
 export type ApprovalView = Readonly<{
@@ -142,9 +89,15 @@ export type CheckView = Readonly<{
   repoId: RepoId | null;
   name: string;
   meaning: "passed" | "no_opinion" | "failed" | "waiting" | "held";
+  /** GitHub's word; `missing` for one that is required and was not reported. */
   said: string;
   url: string | null;
+  /** Older runs of it that count no more. */
+  reruns?: number | undefined;
 }>;
+
+/** The evidence for one criterion of the approved plan, and who accepted it. */
+export type CriterionView = Bound & Readonly<{ accepted: Readonly<{ login: string; at: Instant }> | null }>;
 
 /** What the machine was told and does not keep: the words behind its present reason, and facts that only the thread says. */
 export type FactsView = Readonly<{
@@ -167,12 +120,29 @@ export type FactsView = Readonly<{
   expired?: Readonly<{ at: Instant; ttl: number }> | undefined;
   /** Repositories whose base branch has moved on; the approved base still stands in its history. */
   baseMoved: readonly RepoId[];
+  /** Why what was approved was not merged, while it is put up again. */
+  mergeRefused?: string | undefined;
   /** Webhooks of its repositories that GitHub could not hand over since it began. */
   lost?: Readonly<{ count: number; last: Instant }> | undefined;
+  /** Commands of which no webhook came in, oldest first. */
+  unheard?: readonly Readonly<{ login: string; at: Instant }>[] | undefined;
+  /** Since when it could not be compared with how things stand on GitHub; absent while it can. */
+  unsettledSince?: Instant | undefined;
 }>;
 
 /** What no model was shown, or was shown by its code points. */
 export type WithheldView = Readonly<{ secrets: number; hiddenParts: number; hiddenCharacters: number }>;
+
+/** What the deploy gate shows or showed. */
+export type ShipView = Readonly<{ version: number; digest: Digest; content: ShipContent; madeAt: Instant }>;
+
+/** How a merge fares, by the newest look of this window. */
+export type ObservedView = Readonly<{
+  since: Instant;
+  windowSeconds: number;
+  deployments: readonly Readonly<{ environment: string; state: string; url: string | null }>[];
+  checks: Readonly<{ passed: number; failed: number; waiting: number }>;
+}>;
 
 /** `id` is null between the intent and the receipt. */
 export type PublishedView = Readonly<{ key: string; id: number | null; url: string | null }>;
@@ -189,7 +159,9 @@ export type ThreadSettings = Readonly<{
   gateApprovers: Readonly<Partial<Record<Gate, NamedApprovers>>>;
   /** Whether whoever put the label on may be the only one who approves. */
   requester: "counts" | "not_alone";
-  quorum: Readonly<{ plan: number; review: number }>;
+  quorum: Readonly<{ plan: number; review: number; deploy?: number | undefined }>;
+  /** How long a merge is watched. */
+  windowSeconds?: number | undefined;
   prefix: string | null;
   showCost: boolean;
   /** Null: issues carry no labels of state. */
@@ -200,17 +172,26 @@ export type ThreadSettings = Readonly<{
 }>;
 
 export type BudgetView = Readonly<{
-  /** By what the endpoint counted. `lost`: calls of which nobody knows what they cost. */
-  spent: Readonly<{ tokens: number; micros: number; ms: number; lost: number }>;
+  /** `lost`: calls that no answer arrived of; `estimated`: what of the tokens is theirs, by the most that they may have used. */
+  spent: Readonly<{ tokens: number; micros: number; ms: number; lost: number; estimated: number }>;
   /** Of the delivery: tokens, millionths of a US dollar, milliseconds; null without one. */
   limits: Readonly<{ tokens: number | null; micros: number | null; ms: number | null }>;
   /** The limit that the newest call passed, where limits only warn. */
   over: Shortage | null;
 }>;
 
+/** Another delivery, and where its status stands. */
+export type RollbackView = Readonly<{ id: DeliveryId; url: string | null }>;
+/** `open`: over, and its pull requests wait for people. */
+export type UndoneByView = RollbackView & Readonly<{ stands: "live" | "open" | "landed" | "canceled" }>;
+
 export type DeliveryView = Readonly<{
   id: DeliveryId;
   state: Delivery;
+  /** Of a rollback: what it undoes; `order` is null until it was computed. */
+  undoes?: RollbackView & Readonly<{ order: RevertOrder | null }>;
+  /** The newest that is to undo this one, or did. */
+  undoneBy?: UndoneByView;
   issue: Readonly<{ repoId: RepoId; repository: string; number: IssueNumber; title: string; visibility: Visibility }>;
   requester: string;
   requesterId: UserId;
@@ -224,6 +205,8 @@ export type DeliveryView = Readonly<{
   settings: ThreadSettings;
   repositories: readonly RepositoryView[];
   triage: TriageDocument | null;
+  /** What was changed, for the end; null while nobody has been asked. */
+  summary: Summary | null;
   /** Oldest first, all that were ever put to people. */
   plans: readonly PlanView[];
   /** The newest plan that was made, shown or not: its questions are what stops a delivery. */
@@ -233,8 +216,20 @@ export type DeliveryView = Readonly<{
   blockedBy: readonly PolicyViolation[];
   /** What the checks of the pull requests said when they were last judged; null before. */
   checks: readonly CheckView[] | null;
+  /** Repositories whose pull request was a draft then. */
+  drafts?: readonly RepoId[] | undefined;
+  /** What stands for each criterion of the approved plan, by the checks as they were last judged; null before. */
+  criteria: readonly CriterionView[] | null;
+  /** The newest analysis of red checks; absent before the first. */
+  analysis?: FailureAnalysis | undefined;
   /** Of each head and merge of the pull requests that was judged, the newest verdict; in the order of the first. */
   provenance: readonly StoredVerdict[];
+  /** Oldest first. */
+  ships?: readonly ShipView[] | undefined;
+  /** By the newest look, while it is to be merged. */
+  readiness?: Readiness | null | undefined;
+  /** While what was merged is watched. */
+  observed?: ObservedView | null | undefined;
   approvals: readonly ApprovalView[];
   decisions: readonly DecisionView[];
   stays: readonly StayView[];

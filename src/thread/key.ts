@@ -1,5 +1,5 @@
 // The names of our publications: one for each thing that we ever put on GitHub for a delivery.
-import type { PatchSetView, PlanView } from "./delivery-view.ts";
+import type { PatchSetView, PlanView } from "./proposal-view.ts";
 
 export const STATUS = "status";
 export const RESULT = "result";
@@ -10,6 +10,7 @@ export const PERMISSION = "permission";
 export const planKey = ({ version }: Pick<PlanView, "version">): string => `plan:${version}`;
 export const patchKey = (repository: string, { version }: Pick<PatchSetView, "version">): string =>
   `patch:${repository}:${version}`;
+export const shipKey = ({ version }: Readonly<{ version: number }>): string => `ship:${version}`;
 export const moreKey = (key: string): string => `${key}:more`;
 export const checkKey = (key: string): string => `check:${key}`;
 export const provenanceKey = (repository: string): string => `check:provenance:${repository}`;
@@ -29,13 +30,16 @@ export const isOnIssue = (key: string): boolean => key !== EYES && !/^(?:check|l
 /** What a gate's comment or check run shows; for those who find a publication by its remote id. */
 export type KeySubject =
   | Readonly<{ kind: "plan"; version: number }>
-  | Readonly<{ kind: "patchset"; repository: string; version: number }>;
+  | Readonly<{ kind: "patchset"; repository: string; version: number }>
+  | Readonly<{ kind: "ship"; version: number }>;
 
 /** Null for keys of publications that show no gate. */
 export const subjectOfKey = (key: string): KeySubject | null => {
   const bare = key.replace(/^check:/, "").replace(/:more$/, "");
   const plan = /^plan:(\d+)$/.exec(bare);
   if (plan !== null) return { kind: "plan", version: Number(plan[1]) };
+  const ship = /^ship:(\d+)$/.exec(bare);
+  if (ship !== null) return { kind: "ship", version: Number(ship[1]) };
   const patch = /^patch:([^:]+\/[^:]+):(\d+)$/.exec(bare);
   if (patch !== null) return { kind: "patchset", repository: patch[1] ?? "", version: Number(patch[2]) };
   return null;

@@ -14,10 +14,17 @@ const Snapshot = z.object({ config: z.object({ budget: BudgetRules }).prefault({
 /** What is under way is not spent yet. Throws ZodError on a snapshot that is none. */
 export async function loadBudget(sql: Sql, id: DeliveryId, snapshot: unknown): Promise<BudgetView> {
   const rules = Snapshot.parse(snapshot).config.budget;
+  const estimated = raw`case when ${reservations.state} = 'lost' then ${reservations.estimatedTokens} else 0 end`;
   const [row] = await sql
     .select({
-      tokens: raw`coalesce(sum(${reservations.inputTokens} + ${reservations.outputTokens}), 0)`.mapWith(Number),
-      micros: raw`coalesce(${sum(reservations.costMicros)}, 0)`.mapWith(Number),
+      tokens: raw`coalesce(sum(${reservations.inputTokens} + ${reservations.outputTokens} + ${estimated}), 0)`.mapWith(
+        Number,
+      ),
+      micros:
+        raw`coalesce(sum(case when ${reservations.state} = 'lost' then ${reservations.estimatedMicros} else ${reservations.costMicros} end), 0)`.mapWith(
+          Number,
+        ),
+      estimated: raw`coalesce(sum(${estimated}), 0)`.mapWith(Number),
       ms: raw`coalesce(${sum(reservations.durationMs)}, 0)`.mapWith(Number),
       lost: raw`count(*) filter (where ${reservations.state} = 'lost')`.mapWith(Number),
     })
@@ -29,9 +36,9 @@ export async function loadBudget(sql: Sql, id: DeliveryId, snapshot: unknown): P
     .where(and(eq(reservations.deliveryId, id), ne(reservations.state, "lost")))
     .orderBy(desc(reservations.id))
     .limit(1);
-  const { tokens = 0, micros = 0, ms = 0, lost = 0 } = row ?? {};
+  const { tokens = 0, micros = 0, ms = 0, lost = 0, estimated: guessed = 0 } = row ?? {};
   return {
-    spent: { tokens, micros, ms, lost },
+    spent: { tokens, micros, ms, lost, estimated: guessed },
     limits:
       rules.mode === "off" ? { tokens: null, micros: null, ms: null } : deliveryLimits(rules, await allowedTo(sql, id)),
     over:

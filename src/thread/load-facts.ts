@@ -32,6 +32,7 @@ const BEHIND: Readonly<Partial<Record<Reason, readonly MachineEventType[]>>> = {
   model_unusable: ["model_unusable"],
   ci_red: ["checks_red"],
   regressed: ["regressed"],
+  rollback_ended: ["rollback_ended"],
   policy: ["policy_blocked", "policy_now_blocks"],
   qa_failed: ["qa_failed"],
   budget: ["resource_refused"],
@@ -55,7 +56,10 @@ const noteOf = (state: Delivery, told: readonly Told[]): string | null => {
     return event?.type === "command" && event.ask.name === "reject" ? event.ask.why : null;
   }
   const types = BEHIND[reason] ?? [];
-  const last = told.findLast(({ recorded: { event }, moved }) => moved && types.includes(event.type));
+  // What is missing is told again and again; only the deadline moves anything.
+  const last = told.findLast(
+    ({ recorded: { event }, moved }) => (moved || reason === "not_ready") && types.includes(event.type),
+  );
   return last === undefined ? null : wordsOf(last.recorded.event);
 };
 
@@ -81,6 +85,7 @@ const holdsOf = (state: Delivery, told: readonly Told[]): readonly HoldView[] =>
 const shownAt = (state: Delivery): readonly Instant[] => {
   if (state.runStatus !== "succeeded") return [];
   if (state.phase === "plan") return state.plan?.shown == null ? [] : [state.plan.shown.at];
+  if (state.phase === "deploy") return state.ship?.shown == null ? [] : [state.ship.shown.at];
   if (state.phase !== "review") return [];
   return state.targets.flatMap(({ patchSet }) =>
     patchSet?.shown == null || patchSet.approved ? [] : [patchSet.shown.at],
@@ -100,6 +105,12 @@ const pausedOf = (state: Delivery, told: readonly Told[]): FactsView["paused"] =
 const expiredOf = (told: readonly Told[]): FactsView["expired"] => {
   const last = told.findLast(({ recorded, moved }) => moved && recorded.event.type === "gate_expired")?.recorded;
   return last?.event.type === "gate_expired" ? { at: last.at, ttl: last.event.ttl } : undefined;
+};
+
+/** Told while the same is put up again, and no longer. */
+const mergeRefusedOf = ({ phase }: Delivery, told: readonly Told[]): string | undefined => {
+  const last = told.findLast(({ recorded, moved }) => moved && recorded.event.type === "merge_refused")?.recorded;
+  return phase === "deploy" && last?.event.type === "merge_refused" ? last.event.note : undefined;
 };
 
 /** `changedAt`: of the delivery's row. */
@@ -122,6 +133,7 @@ export const loadFacts = async (
         events.some((event) => event.type === "deadline" && event.attempt === state.attempt),
       paused: pausedOf(state, told),
       expired: expiredOf(told),
+      mergeRefused: mergeRefusedOf(state, told),
       baseMoved: events.flatMap((event) => (event.type === "base_moved" ? [event.repoId] : [])),
     },
     holds: holdsOf(state, told),

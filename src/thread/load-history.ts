@@ -77,7 +77,10 @@ export async function headAt(sql: Sql, id: DeliveryId, at: Date | null): Promise
 }
 
 export async function writtenAt(sql: Sql, id: DeliveryId): Promise<Date | null> {
-  const rows = await sql.select({ at: writes.finishedAt }).from(writes).where(eq(writes.deliveryId, id));
+  const rows = await sql
+    .select({ at: writes.finishedAt })
+    .from(writes)
+    .where(and(eq(writes.deliveryId, id), eq(writes.subjectKind, "patchset")));
   const times = rows.flatMap(({ at }) => (at === null ? [] : [at.getTime()]));
   return times.length === 0 ? null : new Date(Math.max(...times));
 }

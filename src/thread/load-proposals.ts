@@ -1,20 +1,20 @@
-// What was proposed to people, and what kept a proposal from them: plans, patch sets, findings of the policy, checks.
+// What was proposed to people, and what kept a proposal from them: plans, patch sets, findings of the policy.
 import { and, asc, desc, eq, lte } from "drizzle-orm";
-import { z } from "zod";
 import { artifactHash } from "../artifacts/artifact.ts";
 import { PlanDocument } from "../artifacts/plan.ts";
-import { QaReport } from "../artifacts/qa-report.ts";
+import { type Judgement, QaReport } from "../artifacts/qa-report.ts";
+import { Summary } from "../artifacts/summary.ts";
 import { TriageDocument } from "../artifacts/triage.ts";
 import type { Sql } from "../db/database.ts";
-import { artifacts, deliveryRepos, forecasts, gates, patchSets, policyViolations } from "../db/schema.ts";
+import { artifacts, deliveryRepos, forecasts, patchSets, policyViolations } from "../db/schema.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import { ArtifactId, type DeliveryId, type Digest, PatchSetId, RepoId } from "../ids.ts";
+import { ArtifactId, type DeliveryId, type Digest, PatchSetId } from "../ids.ts";
 import { instant } from "../instant.ts";
 import { deltaBetween } from "../patches/delta.ts";
 import { type LoadedPatchSet, loadPatchSet } from "../patches/store.ts";
 import { PolicyViolation } from "../policy/violation.ts";
 import { Visibilities } from "../visibility.ts";
-import type { CheckView, PatchSetView, PlanView, SinceView } from "./delivery-view.ts";
+import type { PatchSetView, PlanView, SinceView } from "./proposal-view.ts";
 
 export async function loadPlans(sql: Sql, id: DeliveryId, comments: readonly Date[]): Promise<readonly PlanView[]> {
   const rows = await sql
@@ -93,7 +93,7 @@ export async function loadPatchSets(
       text,
       files: changes.map(({ before: _before, after: _after, ...file }, at) => ({ ...file, diff: diffs[at] ?? "" })),
       violations: await violationsOf(sql, eq(policyViolations.patchSetId, row.id)),
-      judged: reports.findLast(({ edits }) => edits === row.artifactId)?.verdicts ?? null,
+      judged: judgementOf(reports, row.artifactId),
       since: sinceOf(lastSeen.get(row.repoId), loaded.value),
       visibilities: Visibilities.parse(row.visibilities),
     });
@@ -103,6 +103,11 @@ export async function loadPatchSets(
 }
 
 /** Oldest first; each names the edits that it speaks of. */
+const judgementOf = (reports: readonly QaReport[], artifactId: number | null): Judgement | null => {
+  const report = reports.findLast(({ edits }) => edits === artifactId);
+  return report === undefined ? null : { verdicts: report.verdicts, unseen: report.unseen };
+};
+
 async function loadReports(sql: Sql, id: DeliveryId): Promise<readonly QaReport[]> {
   const rows = await sql
     .select({ content: artifacts.content })
@@ -167,26 +172,13 @@ export async function loadBlocks(sql: Sql, id: DeliveryId, state: Delivery): Pro
     .toSorted((a, b) => Number(a.severity === "warn") - Number(b.severity === "warn"));
 }
 
-const Check = z.object({
-  name: z.string(),
-  meaning: z.enum(["passed", "no_opinion", "failed", "waiting", "held"]),
-  said: z.string(),
-  url: z.string().nullable(),
-});
-const Judged = z.object({
-  pulls: z.array(z.object({ repoId: RepoId.nullish(), counted: z.array(Check) })),
-});
-
-/** Null also where the evidence is of a shape that is not known: then nothing is said about checks. */
-export async function loadChecks(sql: Sql, id: DeliveryId): Promise<readonly CheckView[] | null> {
+/** Null while nobody has been asked for one. */
+export async function loadSummary(sql: Sql, id: DeliveryId): Promise<Summary | null> {
   const [row] = await sql
-    .select({ evidence: gates.evidence })
-    .from(gates)
-    .where(and(eq(gates.deliveryId, id), eq(gates.gate, "G4")))
-    .orderBy(desc(gates.id))
+    .select({ content: artifacts.content })
+    .from(artifacts)
+    .where(and(eq(artifacts.deliveryId, id), eq(artifacts.kind, "summary")))
+    .orderBy(desc(artifacts.version))
     .limit(1);
-  const judged = Judged.safeParse(row?.evidence);
-  return judged.success
-    ? judged.data.pulls.flatMap(({ repoId, counted }) => counted.map((one) => ({ ...one, repoId: repoId ?? null })))
-    : null;
+  return row === undefined ? null : Summary.parse(row.content);
 }

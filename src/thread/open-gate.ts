@@ -31,6 +31,9 @@ export const unshown = (view: DeliveryView): readonly Unshown[] => {
   return subjects().filter(({ subject }) => subject.shown === null);
 };
 
+/** Webhooks wake it earlier. */
+const GUARD_AFTER_SECONDS = 60;
+
 /** Nothing where no gate waits, or where a part of it has not been seen. */
 export const openGate = async (
   desk: Desk,
@@ -48,15 +51,23 @@ export const openGate = async (
   if (subjects.length < open.length) return;
   const { id, state } = view;
   await desk.step("before.report");
-  await desk.deps.db.transaction((tx) =>
-    report(tx, id, {
+  await desk.deps.db.transaction(async (tx) => {
+    // What it shows must stay true while it waits.
+    if (gate === "deploy") {
+      await tx.enqueue(
+        "assess",
+        { deliveryId: id, attempt: state.attempt },
+        { startAfterSeconds: GUARD_AFTER_SECONDS },
+      );
+    }
+    await report(tx, id, {
       event: { type: "gate_published", attempt: state.attempt, gate, subjects },
       actor: { kind: "system", id: "publish" },
       at: now(desk),
       // A gate that is shown again after tampering has another version, so it is told again.
       dedupeKey: `work:publish:${state.attempt}:${state.version}:gate_published`,
-    }),
-  );
+    });
+  });
   await desk.step("after.report");
 };
 

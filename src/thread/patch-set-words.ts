@@ -1,5 +1,6 @@
 // The words of a patch set, for whoever makes one: commit message, pull request, and whether all of it can be shown. Pure.
 import type { EditsDocument } from "../artifacts/edits.ts";
+import type { AnalysisDocument } from "../artifacts/failure-analysis.ts";
 import type { PlanDocument } from "../artifacts/plan.ts";
 import { branchOf, type DeliveryId, type Digest, deliveryName, IssueNumber } from "../ids.ts";
 import { renderDiff } from "../patches/diff.ts";
@@ -20,6 +21,8 @@ export type PatchSetWordsInput = Readonly<{
   assignment: Readonly<{ delivery: Readonly<{ id: DeliveryId }>; issueNumber: number; repos: readonly Repo[] }>;
   repo: Repo;
   plan: Readonly<{ document: PlanDocument; digest: Digest }>;
+  /** Where it comes on top of a pull request that is open; `analysis` where it is to mend red checks. */
+  onTop?: Readonly<{ analysis: AnalysisDocument | null }> | null;
   edits: EditsDocument;
   changes: readonly FileChange[];
   violations: readonly PolicyViolation[];
@@ -45,6 +48,7 @@ const render = (place: Place, input: PatchSetWordsInput): PullRequestText => {
     plan: plan.document,
     planDigest: plan.digest,
     summary: edits.summary,
+    onTop: input.onTop == null ? null : { cause: input.onTop.analysis?.cause ?? null },
     files: changes,
     violations,
     template: input.template ?? null,

@@ -1,15 +1,17 @@
-// What shows a plan or a patch set to those who decide on it: a check run, a comment, and where it is long, one more. Pure.
+// What shows a plan, a patch set or a merge to those who decide on it: a check run, a comment, and where it is long, one more. Pure.
 import { deliveryName } from "../ids.ts";
-import { saysTooMuch } from "./audience.ts";
+import { isPaused, knowsIssue, saysTooMuch } from "./audience.ts";
 import { codeSpan } from "./defuse.ts";
-import type { DeliveryView, PatchSetView, Place, PlanView, RepositoryView } from "./delivery-view.ts";
+import type { DeliveryView, Place, RepositoryView, ShipView } from "./delivery-view.ts";
 import * as keys from "./key.ts";
-import { patchSetCheck, planCheck } from "./render/check-run.ts";
+import type { PatchSetView, PlanView } from "./proposal-view.ts";
+import { patchSetCheck, planCheck, shipCheck } from "./render/check-run.ts";
 import { continuation } from "./render/continuation.ts";
-import { type GateLife, patchSetLife, planLife } from "./render/gate-life.ts";
+import { type GateLife, patchSetLife, planLife, shipLife } from "./render/gate-life.ts";
 import { patchSetComment } from "./render/patch-set.ts";
 import { laidOut } from "./render/patch-set-sections.ts";
 import { planComment, planLayout } from "./render/plan.ts";
+import { shipComment } from "./render/ship.ts";
 import { hiddenCheck } from "./render/too-visible.ts";
 import { check, comment, type Publication, wasPublished } from "./wanted.ts";
 
@@ -19,9 +21,9 @@ const primaryOf = (view: DeliveryView): RepositoryView => {
   return primary;
 };
 
-/** A version that was over before anybody saw it is not shown any more, and while a hold stands nothing new is asked. */
+/** A version that was over before anybody saw it is not shown any more, and while it is paused nothing new is asked. */
 const isDue = (view: DeliveryView, key: string, life: GateLife["kind"]): boolean =>
-  wasPublished(view, key) || (life === "open" && view.state.holds.length === 0);
+  wasPublished(view, key) || (life === "open" && !isPaused(view));
 
 /** Check runs first: a comment links the run beside it, so that it need not be edited once it is there. */
 export const ofPlan = (view: DeliveryView, place: Place, plan: PlanView): readonly Publication[] => {
@@ -39,8 +41,8 @@ export const ofPlan = (view: DeliveryView, place: Place, plan: PlanView): readon
     ...(run
       ? [check(primary.repoId, keys.checkKey(key), planCheck(view, place, plan, drawn, primary), { makes, shows })]
       : []),
-    comment(view, key, planComment(view, plan, drawn, "name"), {
-      firstBody: planComment(view, plan, drawn, "mention"),
+    comment(view, key, planComment(view, place, plan, drawn, "name"), {
+      firstBody: planComment(view, place, plan, drawn, "mention"),
       minimized,
       makes,
       shows,
@@ -74,5 +76,37 @@ export const ofPatchSet = (view: DeliveryView, place: Place, patchSet: PatchSetV
       shows,
     }),
     ...(more === null ? [] : [comment(view, keys.moreKey(key), more, { minimized, makes, shows })]),
+  ];
+};
+
+/** The comment in the issue; the check run on the head that is merged first. */
+export const ofShip = (view: DeliveryView, place: Place, ship: ShipView): readonly Publication[] => {
+  const key = keys.shipKey(ship);
+  const life = shipLife(view, ship).kind;
+  if (!isDue(view, key, life)) return [];
+  const shows = life === "open" ? { repoId: null, digest: ship.digest } : null;
+  const [first] = ship.content.merges;
+  const repository = view.repositories.find(({ repoId }) => repoId === first?.repoId);
+  const run = view.settings.checkProposals || wasPublished(view, keys.checkKey(key));
+  const makes = life === "open" || life === "approved";
+  const draft =
+    first === undefined || repository === undefined
+      ? null
+      : shipCheck(view, place, ship, { repository, head: first.head });
+  // It names the other repositories, and where they are asked for.
+  const knowsAll =
+    repository !== undefined &&
+    knowsIssue(view, repository) &&
+    view.repositories.every(({ visibility }) => visibility === repository.visibility);
+  return [
+    ...(run && first !== undefined && draft !== null
+      ? [check(first.repoId, keys.checkKey(key), knowsAll ? draft : hiddenCheck(draft), { makes, shows })]
+      : []),
+    comment(view, key, shipComment(view, place, ship, "name"), {
+      firstBody: shipComment(view, place, ship, "mention"),
+      minimized: life === "replaced",
+      makes,
+      shows,
+    }),
   ];
 };

@@ -1,9 +1,10 @@
 // The desired state on GitHub: every comment, check run, label and reaction that a delivery ought to have now. Pure.
+import { hasApprovedChanges } from "../delivery/changed.ts";
 import { isShowing } from "../delivery/work.ts";
 import { isTooVisible } from "./audience.ts";
 import type { DeliveryView, Place } from "./delivery-view.ts";
 import * as keys from "./key.ts";
-import { ofPatchSet, ofPlan } from "./proposals.ts";
+import { ofPatchSet, ofPlan, ofShip } from "./proposals.ts";
 import { labelsOf } from "./render/labels.ts";
 import { noteComment, reasonOfNote, settledNote, wantedNote } from "./render/note.ts";
 import { provenanceChecks } from "./render/provenance.ts";
@@ -24,23 +25,32 @@ const isConfirmed = (view: DeliveryView, key: string): boolean =>
   view.published.some((one) => one.key === key && one.id !== null);
 
 /** The gate that waits, for its reminder. */
-const openGate = (view: DeliveryView) => {
+const waitingGate = (view: DeliveryView) => {
   const { state } = view;
   if (state.runStatus !== "succeeded" || state.holds.length > 0) return null;
   if (state.phase === "plan" && state.plan !== null) {
     const { digest, version } = state.plan;
-    return { key: keys.planKey({ version }), what: `Plan ${version}`, digest };
+    return { key: keys.planKey({ version }), what: `Plan ${version}`, digest, repository: view.issue.repository };
+  }
+  if (state.phase === "deploy" && state.ship !== null) {
+    const { digest, version } = state.ship;
+    return { key: keys.shipKey({ version }), what: `Merge ${version}`, digest, repository: view.issue.repository };
   }
   const open = state.targets.find(({ patchSet }) => patchSet !== null && !patchSet.approved);
   const repository = view.repositories.find(({ repoId }) => repoId === open?.repoId);
   if (state.phase !== "review" || open?.patchSet == null || repository === undefined) return null;
   const { digest, version } = open.patchSet;
-  return { key: keys.patchKey(repository.name, { version }), what: `Patch set ${version}`, digest };
+  return {
+    key: keys.patchKey(repository.name, { version }),
+    what: `Patch set ${version}`,
+    digest,
+    repository: repository.name,
+  };
 };
 
 /** What was said once stays as it was said: a comment whose moment is over is not drawn again. */
 const reminders = (view: DeliveryView): readonly Publication[] => {
-  const gate = openGate(view);
+  const gate = waitingGate(view);
   if (gate === null || view.remindedAt === null) return [];
   const key = keys.reminderKey(gate.key);
   if (isConfirmed(view, key)) return [];
@@ -74,6 +84,13 @@ const provenance = (view: DeliveryView, place: Place): readonly Publication[] =>
     return provenanceChecks(view, place, target, repository).map(({ key, draft }) => check(target.repoId, key, draft));
   });
 
+/** Its words come first, or the news that there are none: then nobody reads two versions of it. */
+const awaitsSummary = ({ state, summary }: DeliveryView): boolean =>
+  summary === null &&
+  state.phase === "close" &&
+  (state.runStatus === "pending" || state.runStatus === "running") &&
+  hasApprovedChanges(state);
+
 const ended = ({ state }: DeliveryView): boolean =>
   state.runStatus === "canceled" || (state.phase === "close" && state.runStatus !== "failed");
 
@@ -89,10 +106,10 @@ const labels = (view: DeliveryView): readonly Publication[] =>
 
 /** What was posted is taken back where more people see it than may; check runs in other repositories stand as they do. */
 const hidden = (view: DeliveryView, place: Place): readonly Publication[] => {
-  const held = { ...view, state: { ...view.state, holds: [...view.state.holds, "hold" as const] } };
   const proposals = [
-    ...view.plans.flatMap((plan) => ofPlan(held, place, plan)),
-    ...view.patchSets.flatMap((patchSet) => ofPatchSet(held, place, patchSet)),
+    ...view.plans.flatMap((plan) => ofPlan(view, place, plan)),
+    ...view.patchSets.flatMap((patchSet) => ofPatchSet(view, place, patchSet)),
+    ...(view.ships ?? []).flatMap((ship) => ofShip(view, place, ship)),
   ].flatMap((one): CheckPublication[] => {
     if (one.kind !== "check_run" || !wasPublished(view, one.key)) return [];
     const draft = one.repoId === view.issue.repoId ? hiddenCheck(one.draft) : one.draft;
@@ -128,6 +145,7 @@ export const publicationsOf = (
     ...(stands ? [] : status),
     ...view.plans.flatMap((plan) => ofPlan(view, place, plan)),
     ...view.patchSets.flatMap((patchSet) => ofPatchSet(view, place, patchSet)),
+    ...(view.ships ?? []).flatMap((ship) => ofShip(view, place, ship)),
     ...provenance(view, place),
     ...notes(view, place),
     ...held(view, place),
@@ -136,7 +154,7 @@ export const publicationsOf = (
     ...(missing.checks || wasMissing
       ? [comment(view, keys.PERMISSION, missingPermission(view, "Checks: write"), { minimized: !missing.checks })]
       : []),
-    ...(ended(view) ? [comment(view, keys.RESULT, resultComment(view, place))] : []),
+    ...(ended(view) && !awaitsSummary(view) ? [comment(view, keys.RESULT, resultComment(view, place))] : []),
     ...(stands ? status : []),
     ...labels(view),
   ];

@@ -1,5 +1,6 @@
 // Loads everything that the thread shows of a delivery, as one plain value. Reads the database and nothing else.
 import { and, asc, eq, isNotNull } from "drizzle-orm";
+import { newestAnalysis } from "../agent/kept-analysis.ts";
 import type { Sql } from "../db/database.ts";
 import { deliveries, deliveryRepos, publications, writes } from "../db/schema.ts";
 import { type Delivery, RepoRole } from "../delivery/delivery.ts";
@@ -20,7 +21,9 @@ import { Visibility } from "../visibility.ts";
 import type { DeliveryView, PublishedView, RepositoryView } from "./delivery-view.ts";
 import { patchKey, planKey } from "./key.ts";
 import { loadBudget } from "./load-budget.ts";
+import { loadChecks, loadDrafts } from "./load-checks.ts";
 import { loadUnusedComments } from "./load-comments.ts";
+import { loadCriteria } from "./load-criteria.ts";
 import { loadFacts } from "./load-facts.ts";
 import {
   enteredAt,
@@ -33,8 +36,10 @@ import {
   writtenAt,
 } from "./load-history.ts";
 import { loadMissed } from "./load-missed.ts";
-import { loadBlocks, loadChecks, loadPatchSets, loadPlans, loadTriage } from "./load-proposals.ts";
+import { loadBlocks, loadPatchSets, loadPlans, loadSummary, loadTriage } from "./load-proposals.ts";
+import { loadRollback } from "./load-rollback.ts";
 import { settingsOf } from "./load-settings.ts";
+import { loadShipping } from "./load-shipping.ts";
 import { loadWithheld } from "./load-withheld.ts";
 
 /** What is not known to be public is treated as private. */
@@ -69,6 +74,7 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
   return {
     id,
     state,
+    ...(await loadRollback(sql, state)),
     issue: { ...issue, repository: home.name, title: row.issueTitle, visibility: home.visibility },
     requester: row.requesterLogin,
     requesterId: UserId.parse(row.requesterId),
@@ -81,6 +87,7 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
     settings: settingsOf(snapshot, home.name.split("/")[0] ?? ""),
     repositories,
     triage: await loadTriage(sql, id),
+    summary: await loadSummary(sql, id),
     plans: made.filter((plan) => shown.has(plan.digest) || isPublished(published, planKey(plan))),
     newestPlan: made.at(-1)?.document ?? null,
     patchSets: await loadPatchSets(sql, id, unused, {
@@ -89,13 +96,17 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
     }),
     blockedBy: await loadBlocks(sql, id, state),
     checks: await loadChecks(sql, id),
+    drafts: await loadDrafts(sql, id),
+    criteria: await loadCriteria(sql, id),
+    analysis: (await newestAnalysis(sql, id)) ?? undefined,
     provenance: await verdictsOf(sql, id),
+    ...(await loadShipping(sql, state)),
     approvals: await loadApprovals(sql, id),
     decisions: await loadDecisions(sql, id),
     stays: await loadStays(sql, id),
     runs: await loadRuns(sql, id),
     holds,
-    facts: { ...facts, lost: await loadMissed(sql, id, row.createdAt) },
+    facts: { ...facts, ...(await loadMissed(sql, id, row.createdAt)) },
     withheld: await loadWithheld(sql, id),
     ledger: await headOf(sql, id),
     ledgerAtWrite: await headAt(sql, id, await writtenAt(sql, id)),
@@ -143,7 +154,7 @@ async function loadPushed(sql: Sql, id: DeliveryId): Promise<ReadonlyMap<number,
   const rows = await sql
     .select({ repoId: writes.repoId, name: writes.branch, branchAt: writes.branchAt })
     .from(writes)
-    .where(and(eq(writes.deliveryId, id), isNotNull(writes.commitSha)));
+    .where(and(eq(writes.deliveryId, id), eq(writes.subjectKind, "patchset"), isNotNull(writes.commitSha)));
   const pushed = new Map<number, RepositoryView["branch"]>();
   for (const { repoId, name, branchAt } of rows) {
     if (pushed.get(repoId)?.stands !== "yes")

@@ -21,6 +21,8 @@ export type Seen = Readonly<{
   /** The commit whose checks were judged. */
   checked: Sha;
   judged: G4;
+  /** What its checks reported in words, by the check's name. */
+  reports: readonly Readonly<{ name: string; words: string }>[];
 }>;
 
 /** Checks speak for what was approved: those of the head while it holds nothing else, and else of the commit that we wrote. */
@@ -57,5 +59,6 @@ export async function look(
     secondsWaited: Math.max(0, Math.floor((now.getTime() - since.getTime()) / 1000)),
     noChecksAfterSeconds: opened.noChecksAfterSeconds,
   });
-  return { pull, found, provenance, checked, judged };
+  const reports = checks.items.flatMap(({ name, report }) => (report === undefined ? [] : [{ name, words: report }]));
+  return { pull, found, provenance, checked, judged, reports };
 }

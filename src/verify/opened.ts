@@ -80,7 +80,7 @@ async function writtenAt(sql: Sql, id: DeliveryId, repoId: RepoId): Promise<Date
   const [write] = await sql
     .select({ at: writes.finishedAt })
     .from(writes)
-    .where(and(eq(writes.deliveryId, id), eq(writes.repoId, repoId)))
+    .where(and(eq(writes.deliveryId, id), eq(writes.repoId, repoId), eq(writes.subjectKind, "patchset")))
     .orderBy(desc(writes.intendedAt))
     .limit(1);
   if (write?.at) return write.at;

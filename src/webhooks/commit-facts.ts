@@ -20,7 +20,7 @@ export async function wakeWatchers(
   await deps.crash("intake.before.wake");
   await deps.db.transaction(async (tx) => {
     const watching = await watchingHead(tx.sql, place.repoId, headSha);
-    for (const watch of watching) await tx.enqueue("watch", watch);
+    for (const { job, ...watch } of watching) await tx.enqueue(job, watch);
     const outcome =
       watching.length === 0 ? "nobody_watches" : `woke ${watching.map((w) => deliveryName(w.deliveryId))}`;
     await markProcessed(tx, guid, deps.clock(), outcome);

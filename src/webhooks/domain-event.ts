@@ -1,5 +1,5 @@
 // What GitHub said, in our words: the union of everything that intake acts on.
-import type { CheckRunId, CommentId, InstallationId, IssueNumber, PullNumber, RepoId, Sha } from "../ids.ts";
+import type { CheckRunId, CommentId, InstallationId, IssueNumber, PullNumber, RepoId, ReviewId, Sha } from "../ids.ts";
 import type { Instant } from "../instant.ts";
 import type { Sender } from "./payloads.ts";
 
@@ -87,6 +87,21 @@ export type DomainEvent =
   | OfCommit<"workflow_run">
   | OfCommit<"status">
   | OfCommit<"deployment_status">
+  /** Somebody reviewed the pull request with this head, or a review of it was dismissed. */
+  | OfCommit<"pull_reviewed">
+  /** The same, and the review asks for changes. */
+  | (OfCommit<"changes_requested"> &
+      Readonly<{
+        pull: PullNumber;
+        reviewId: ReviewId;
+        /** The head that was reviewed. */
+        reviewedSha: Sha;
+        body: string;
+        author: Sender;
+        submittedAt: Instant;
+      }>)
+  /** It became a draft, or is none any more. */
+  | OfCommit<"pull_draft_changed">
   | Readonly<{
       kind: "check_button_clicked";
       place: Place;
@@ -105,6 +120,8 @@ export type DomainEvent =
   | Readonly<{ kind: "queue_asks_for_checks"; place: Place; queueHead: Sha; queueRef: string }>
   /** A branch whose history was replaced, or that is gone. Plain pushes are judged by the WriteGate when it writes. */
   | Readonly<{ kind: "branch_rewritten"; place: Place; branch: string; after: string; sender: Sender }>
+  /** Our configuration file on the default branch was added, changed or taken away. */
+  | Readonly<{ kind: "configuration_changed"; place: Place }>
   | Readonly<{
       kind:
         | "installation_created"

@@ -1,68 +1,26 @@
-// A stored payload becomes one domain event: a pure mapping, which decides nothing but what is our own doing.
-import type { z } from "zod";
-import type { InstallationId } from "../ids.ts";
-import type {
-  DomainEvent,
-  IgnoredReason,
-  InstallationRef,
-  IssueAsSent,
-  ListedRepository,
-  Place,
-} from "./domain-event.ts";
+import { CONFIG_PATH } from "../config/schema.ts";
+import type { DomainEvent, IssueAsSent } from "./domain-event.ts";
+import { ignored, type Mapper, mapper, placeOf, type Self, type StoredWebhook } from "./event-mapper.ts";
 import {
   CheckRunPayload,
   CheckSuitePayload,
   DeploymentStatusPayload,
-  InstallationPayload,
-  InstallationRepositoriesPayload,
   IssueCommentPayload,
   IssuesPayload,
   MergeGroupPayload,
   type Payload,
   PullRequestPayload,
   PushPayload,
-  RepositoryPayload,
   StatusPayload,
   WorkflowRunPayload,
 } from "./payloads.ts";
-
-/** Who we are, by number: names can be taken. */
-export type Self = Readonly<{ appId: number; botId: number }>;
-
-export type StoredWebhook = Readonly<{ event: string; action: string | null; payload: unknown }>;
-
-const ignored = (reason: IgnoredReason): DomainEvent => ({ kind: "ignored", reason });
+import { ofHead, reviews } from "./review-event-mapper.ts";
+import { SOURCE_MAPPERS } from "./source-event-mappers.ts";
 
 /** Total: every webhook becomes exactly one event, an unreadable one included. */
 export function toDomainEvent(webhook: StoredWebhook, self: Self): DomainEvent {
   return MAPPERS.get(webhook.event)?.(webhook, self) ?? ignored("not_of_interest");
 }
-
-type Mapper = (webhook: StoredWebhook, self: Self) => DomainEvent;
-
-/** An action that we do not act on is left alone before its payload is looked at: it may have any form. */
-const mapper =
-  <S extends z.ZodType>(
-    schema: S,
-    actions: readonly string[] | "any",
-    map: (payload: z.output<S>, self: Self) => DomainEvent,
-  ): Mapper =>
-  ({ action, payload }, self) => {
-    if (actions !== "any" && (action === null || !actions.includes(action))) return ignored("not_of_interest");
-    const parsed = schema.safeParse(payload);
-    return parsed.success ? map(parsed.data, self) : ignored("unreadable");
-  };
-
-const placeOf = (
-  payload: Readonly<{ installation: { id: InstallationId }; repository: Payload["Repository"] }>,
-): Place => ({
-  installationId: payload.installation.id,
-  repoId: payload.repository.id,
-  ownerId: payload.repository.owner.id,
-  owner: payload.repository.owner.login,
-  name: payload.repository.name,
-  defaultBranch: payload.repository.default_branch,
-});
 
 const issueOf = (issue: Payload["Issue"]): IssueAsSent => ({
   id: issue.id,
@@ -72,24 +30,6 @@ const issueOf = (issue: Payload["Issue"]): IssueAsSent => ({
   author: issue.user,
   labels: (issue.labels ?? []).map(({ name }) => name),
   isPullRequest: issue.pull_request != null,
-});
-
-const repositoryOf = (listed: Payload["Listed"]): ListedRepository => {
-  const slash = listed.full_name.indexOf("/");
-  return {
-    repoId: listed.id,
-    owner: listed.full_name.slice(0, slash),
-    name: listed.full_name.slice(slash + 1),
-    isPrivate: listed.private,
-  };
-};
-
-const installationOf = (installation: Payload["Installation"]): InstallationRef => ({
-  id: installation.id,
-  accountId: installation.account.id,
-  accountLogin: installation.account.login,
-  updatedAt: installation.updated_at,
-  suspendedAt: installation.suspended_at ?? null,
 });
 
 const issues = mapper(
@@ -157,7 +97,10 @@ const checkRuns = mapper(
 
 const PULL_ACTIONS = ["opened", "closed", "reopened", "edited", "synchronize"] as const;
 
-const pulls = mapper(PullRequestPayload, PULL_ACTIONS, (payload, self) => {
+const DRAFT_ACTIONS = ["converted_to_draft", "ready_for_review"];
+const drafts = ofHead("pull_draft_changed", DRAFT_ACTIONS);
+
+const changedPulls = mapper(PullRequestPayload, PULL_ACTIONS, (payload, self) => {
   const { action, pull_request: pull, sender } = payload;
   if (sender.id === self.botId) return ignored("own");
   if (action === "edited" && payload.changes?.base == null) return ignored("not_of_interest");
@@ -174,35 +117,33 @@ const pulls = mapper(PullRequestPayload, PULL_ACTIONS, (payload, self) => {
   return { kind, place: placeOf(payload), pull: number, headSha: head.sha, headRef: head.ref, sender, at };
 });
 
+const pulls: Mapper = (webhook, self) =>
+  (webhook.action !== null && DRAFT_ACTIONS.includes(webhook.action) ? drafts : changedPulls)(webhook, self);
+
+type Pushed = Readonly<Partial<Record<"added" | "removed" | "modified", readonly string[] | null | undefined>>>;
+
+const changesConfiguration = (commits: readonly Pushed[]): boolean =>
+  commits.some((commit) =>
+    [commit.added, commit.removed, commit.modified].some((paths) => paths?.includes(CONFIG_PATH) === true),
+  );
+
 const pushes = mapper(PushPayload, "any", (payload, self) => {
   if (payload.sender.id === self.botId) return ignored("own");
   const branch = payload.ref.startsWith("refs/heads/") ? payload.ref.slice("refs/heads/".length) : null;
-  if (branch === null || !(payload.forced || payload.deleted)) return ignored("not_of_interest");
+  if (branch === null) return ignored("not_of_interest");
+  if (!payload.forced && !payload.deleted) {
+    const touches = branch === payload.repository.default_branch && changesConfiguration(payload.commits ?? []);
+    return touches ? { kind: "configuration_changed", place: placeOf(payload) } : ignored("not_of_interest");
+  }
   return { kind: "branch_rewritten", place: placeOf(payload), branch, after: payload.after, sender: payload.sender };
 });
-
-const installations = mapper(
-  InstallationPayload,
-  ["created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"],
-  ({ action, installation, repositories }) => {
-    const kind = (
-      {
-        created: "installation_created",
-        deleted: "installation_deleted",
-        suspend: "installation_suspended",
-        unsuspend: "installation_unsuspended",
-        new_permissions_accepted: "installation_granted",
-      } as const
-    )[action];
-    return { kind, installation: installationOf(installation), repositories: (repositories ?? []).map(repositoryOf) };
-  },
-);
 
 const MAPPERS: ReadonlyMap<string, Mapper> = new Map([
   ["issues", issues],
   ["issue_comment", comments],
   ["check_run", checkRuns],
   ["pull_request", pulls],
+  ["pull_request_review", reviews],
   ["push", pushes],
   [
     "merge_group",
@@ -213,7 +154,6 @@ const MAPPERS: ReadonlyMap<string, Mapper> = new Map([
       queueRef: payload.merge_group.head_ref,
     })),
   ],
-  ["installation", installations],
   [
     "check_suite",
     mapper(CheckSuitePayload, ["completed"], (payload, self) =>
@@ -242,21 +182,5 @@ const MAPPERS: ReadonlyMap<string, Mapper> = new Map([
       headSha: payload.deployment.sha,
     })),
   ],
-  [
-    "installation_repositories",
-    mapper(InstallationRepositoriesPayload, ["added", "removed"], (payload) => ({
-      kind: "repositories_changed",
-      installation: installationOf(payload.installation),
-      added: payload.repositories_added.map(repositoryOf),
-      removed: payload.repositories_removed.map(repositoryOf),
-    })),
-  ],
-  [
-    "repository",
-    mapper(
-      RepositoryPayload,
-      ["renamed", "transferred", "archived", "unarchived", "deleted", "privatized", "publicized"],
-      (payload) => ({ kind: "repository_changed", place: placeOf(payload), change: payload.action }),
-    ),
-  ],
+  ...SOURCE_MAPPERS,
 ]);

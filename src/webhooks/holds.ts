@@ -11,7 +11,16 @@ import type { Instant } from "../instant.ts";
 export type WorldHold = Exclude<Hold, "hold" | "freeze">;
 export type Wanted = Readonly<Partial<Record<WorldHold, boolean>>>;
 
-export type Because = Readonly<{ actor: Actor; at: Instant; webhookGuid: WebhookGuid; round: number; note: string }>;
+export type Because = Readonly<{
+  actor: Actor;
+  at: Instant;
+  /** Absent where nobody told: it was looked at. */
+  webhookGuid?: WebhookGuid | undefined;
+  /** Names the occasion, so that a replay says nothing twice. */
+  key: string;
+  round: number;
+  note: string;
+}>;
 
 /** More than ever wait. */
 const ALL = 100_000;
@@ -39,12 +48,12 @@ export async function alignHolds(
   for (const hold of Hold.options) {
     const should = hold === "hold" || hold === "freeze" ? undefined : wanted[hold];
     if (should === undefined || should === holds.has(hold)) continue;
-    const { actor, at, webhookGuid, round, note } = because;
+    const { actor, at, webhookGuid, key, round, note } = because;
     await report(tx, deliveryId, {
       event: should ? { type: "hold_added", hold, note } : { type: "hold_removed", hold },
       actor,
       at,
-      dedupeKey: `hold:${hold}:${should ? "added" : "removed"}:${webhookGuid}:${round}`,
+      dedupeKey: `hold:${hold}:${should ? "added" : "removed"}:${key}:${round}`,
       webhookGuid,
     });
     told = "told";

@@ -1,10 +1,10 @@
 // Which live deliveries something concerns: by issue, pull request, commit, repository, installation. Reads only.
-import { and, asc, eq, exists, inArray, isNotNull, or, sql as raw, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, exists, inArray, isNotNull, or, sql as raw, type SQL } from "drizzle-orm";
 import type { Sql } from "../db/database.ts";
 import { deliveries, deliveryRepos, provenance } from "../db/schema.ts";
 import { DeliveryId, InstallationId, type IssueNumber, type PullNumber, RepoId, type Sha } from "../ids.ts";
 
-/** Rule M10, as the index `deliveries_one_live` has it. */
+/** Rule M10, as the index `deliveries_one_live` has it; one that is being rolled back lives, too. */
 export const live = raw`${deliveries.runStatus} <> 'canceled' and not (${deliveries.phase} = 'close' and ${deliveries.runStatus} = 'succeeded')`;
 
 export type TakesPart = Readonly<{
@@ -43,12 +43,14 @@ async function takingPart(sql: Sql, where: SQL | undefined): Promise<TakesPart[]
   }));
 }
 
-/** The one live delivery of an issue. */
+/** The one live delivery of an issue; where one is being rolled back, the one that does it. */
 export async function liveOfIssue(sql: Sql, repoId: RepoId, issue: IssueNumber): Promise<DeliveryId | null> {
   const [row] = await sql
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(and(live, eq(deliveries.repoId, repoId), eq(deliveries.issueNumber, issue)));
+    .where(and(live, eq(deliveries.repoId, repoId), eq(deliveries.issueNumber, issue)))
+    .orderBy(desc(deliveries.id))
+    .limit(1);
   return row === undefined ? null : DeliveryId.parse(row.id);
 }
 
@@ -87,14 +89,15 @@ export async function openedOnto(sql: Sql, repoId: RepoId, branch: string): Prom
   return rows.map(({ id }) => DeliveryId.parse(id));
 }
 
-/** Those that watch the checks of this commit, with the attempt that fences their job: our own, or one that holds the same. */
-export async function watchingHead(
-  sql: Sql,
-  repoId: RepoId,
-  head: Sha,
-): Promise<readonly Readonly<{ deliveryId: DeliveryId; attempt: number }>[]> {
+type Watching = Readonly<{ job: "watch" | "assess" | "observe"; deliveryId: DeliveryId; attempt: number }>;
+
+/**
+ * Those that watch what is said of this commit, with the attempt that fences their job: our own head, one that holds the same, or
+ * what was made of it by the merge.
+ */
+export async function watchingHead(sql: Sql, repoId: RepoId, head: Sha): Promise<readonly Watching[]> {
   const rows = await sql
-    .select({ deliveryId: deliveries.id, attempt: deliveries.attempt })
+    .select({ deliveryId: deliveries.id, attempt: deliveries.attempt, phase: deliveries.phase })
     .from(deliveryRepos)
     .innerJoin(deliveries, eq(deliveries.id, deliveryRepos.deliveryId))
     .where(
@@ -104,7 +107,11 @@ export async function watchingHead(
         watching,
       ),
     );
-  return rows.map(({ deliveryId, attempt }) => ({ deliveryId: DeliveryId.parse(deliveryId), attempt }));
+  return rows.map(({ deliveryId, attempt, phase }) => ({
+    job: phase === "verify" ? "watch" : phase === "deploy" ? "assess" : "observe",
+    deliveryId: DeliveryId.parse(deliveryId),
+    attempt,
+  }));
 }
 const approvedHead = (sql: Sql, head: Sha) =>
   sql
@@ -119,4 +126,8 @@ const approvedHead = (sql: Sql, head: Sha) =>
       ),
     );
 
-const watching = and(eq(deliveries.phase, "verify"), eq(deliveries.runStatus, "running"));
+/** A deploy gate that waits for people is looked after, too. */
+const watching = or(
+  and(inArray(deliveries.phase, ["verify", "observe"]), eq(deliveries.runStatus, "running")),
+  and(eq(deliveries.phase, "deploy"), inArray(deliveries.runStatus, ["pending", "running", "succeeded"])),
+);

@@ -1,6 +1,16 @@
 // What we read of GitHub's payloads: a schema of just those fields, so that whatever else changes there does not touch us.
 import { z } from "zod";
-import { CheckRunId, CommentId, InstallationId, IssueNumber, PullNumber, RepoId, Sha, UserId } from "../ids.ts";
+import {
+  CheckRunId,
+  CommentId,
+  InstallationId,
+  IssueNumber,
+  PullNumber,
+  RepoId,
+  ReviewId,
+  Sha,
+  UserId,
+} from "../ids.ts";
 import { type Instant, instant } from "../instant.ts";
 
 /** `2026-11-21T10:00:00Z`, or in some payloads of installations and pushes seconds since 1970. */
@@ -94,16 +104,36 @@ export const PullRequestPayload = ofRepository.extend({
   changes: z.object({ base: z.looseObject({}).nullish() }).nullish(),
 });
 
+/** Of what changes whether a pull request can be merged, and none of its commits. */
+export const PullHeadPayload = ofRepository.extend({ pull_request: z.object({ head: z.object({ sha: Sha }) }) });
+
+/** A review that asks for changes. `commit_id`: the head that was reviewed. */
+export const ChangesRequestedPayload = ofRepository.extend({
+  review: z.object({
+    id: ReviewId,
+    state: z.literal("changes_requested"),
+    body: z.string().nullish(),
+    user: Sender,
+    commit_id: Sha,
+    submitted_at: time,
+  }),
+  pull_request: z.object({ number: PullNumber, head: z.object({ sha: Sha }) }),
+});
+
 export const MergeGroupPayload = ofRepository.extend({
   action: z.literal("checks_requested"),
   merge_group: z.object({ head_sha: Sha, head_ref: z.string() }),
 });
+
+const paths = z.array(z.string()).nullish();
 
 export const PushPayload = ofRepository.extend({
   ref: z.string(),
   after: z.string(),
   forced: z.boolean(),
   deleted: z.boolean(),
+  /** Of long pushes GitHub lists only some. */
+  commits: z.array(z.object({ added: paths, removed: paths, modified: paths })).nullish(),
 });
 
 const Listed = z.object({ id: RepoId, full_name: z.string().regex(/^[^/]+\/[^/]+$/), private: z.boolean() });

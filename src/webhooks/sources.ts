@@ -4,13 +4,12 @@ import { report } from "../delivery/inbox.ts";
 import { type DeliveryId, deliveryName, type InstallationId, type RepoId, type WebhookGuid } from "../ids.ts";
 import { instant } from "../instant.ts";
 import { unreachable } from "../result.ts";
+import { alignParts } from "./align-parts.ts";
 import type { DomainEvent, InstallationRef, ListedRepository } from "./domain-event.ts";
-import { alignHolds, type Wanted } from "./holds.ts";
+import { alignHolds } from "./holds.ts";
 import { endWebhook, type IntakeDeps } from "./intake.ts";
-import { keptByOthers } from "./kept-by-others.ts";
 import { liveByInstallation, liveByRepos, type TakesPart } from "./live-deliveries.ts";
-import { type Present, presentOf } from "./present.ts";
-import { settle } from "./settle.ts";
+import { presentOf } from "./present.ts";
 import { deactivate, moveParts, putFacts, putInstallation, putMemberships, removeInstallation } from "./source-rows.ts";
 
 export type SourceEvent = Extract<
@@ -172,7 +171,12 @@ async function tellGone(
   const actor = { kind: "github", id: guid } as const;
   const at = instant(deps.clock());
   if (role === "secondary") {
-    await alignHolds(tx, deliveryId, { source_inactive: true }, { actor, at, webhookGuid: guid, round: 1, note });
+    await alignHolds(
+      tx,
+      deliveryId,
+      { source_inactive: true },
+      { actor, at, webhookGuid: guid, key: guid, round: 1, note },
+    );
   } else {
     const dedupeKey = `source_gone:${key}`;
     await report(tx, deliveryId, { event: { type: "source_gone", note }, actor, at, dedupeKey, webhookGuid: guid });
@@ -204,37 +208,4 @@ async function repositoryChanged(
     for (const part of parts) await tellGone(tx, deps, guid, part, "the repository was deleted", repoId);
     return parts.map(({ deliveryId }) => deliveryId);
   });
-}
-
-/** For each live delivery in these repositories: looks how the repository is now, and aligns the holds until it is so. */
-async function alignParts(
-  deps: IntakeDeps,
-  guid: WebhookGuid,
-  installationId: InstallationId,
-  repos: readonly RepoId[],
-  wanted: (present: Present) => Wanted,
-): Promise<readonly DeliveryId[]> {
-  const parts = await liveByRepos(deps.db.sql, repos);
-  for (const { deliveryId, repoId } of parts) {
-    const read = async () => {
-      await deps.crash("intake.before.read_repository");
-      const present = await presentOf(deps, installationId, repoId);
-      return keptByOthers(deps, { deliveryId, repoId }, wanted(present));
-    };
-    await settle(read, async (holds, round) => {
-      await deps.crash("intake.before.align");
-      const told = await deps.db.transaction((tx) =>
-        alignHolds(tx, deliveryId, holds, {
-          actor: { kind: "github", id: guid },
-          at: instant(deps.clock()),
-          webhookGuid: guid,
-          round,
-          note: "",
-        }),
-      );
-      await deps.crash("intake.after.align");
-      return told;
-    });
-  }
-  return parts.map(({ deliveryId }) => deliveryId);
 }

@@ -50,7 +50,7 @@ async function gatesShownBy(sql: Sql, repoId: RepoId, commentId: CommentId): Pro
     const subject = subjectOfKey(row.key);
     const stored = await loadDelivery({ sql }, DeliveryId.parse(row.deliveryId));
     if (subject === null || stored === null || isTerminal(stored.delivery)) continue;
-    gates.push(...(await openGates(sql, stored.delivery, subject)));
+    gates.push(...(await currentGatesOf(sql, stored.delivery, subject)));
   }
   const isNew = (gate: Gate) =>
     !gates.some(({ deliveryId, repoId }) => deliveryId === gate.deliveryId && repoId === gate.repoId);
@@ -71,7 +71,8 @@ async function gatesOpenedBy(sql: Sql, repoId: RepoId, commentId: CommentId): Pr
   for (const { id } of rows) {
     const stored = await loadDelivery({ sql }, DeliveryId.parse(id));
     if (stored === null) continue;
-    const { plan, targets } = stored.delivery;
+    const { plan, targets, ship } = stored.delivery;
+    if (ship?.shown?.commentId === commentId) gates.push({ deliveryId: stored.delivery.id, repoId: null });
     if (plan?.shown?.commentId === commentId) gates.push({ deliveryId: stored.delivery.id, repoId: null });
     for (const target of targets) {
       if (target.patchSet?.shown?.commentId !== commentId) continue;
@@ -81,9 +82,12 @@ async function gatesOpenedBy(sql: Sql, repoId: RepoId, commentId: CommentId): Pr
   return gates;
 }
 
-async function openGates(sql: Sql, delivery: Delivery, subject: KeySubject): Promise<readonly Gate[]> {
+async function currentGatesOf(sql: Sql, delivery: Delivery, subject: KeySubject): Promise<readonly Gate[]> {
   if (subject.kind === "plan") {
     return delivery.plan?.version === subject.version ? [{ deliveryId: delivery.id, repoId: null }] : [];
+  }
+  if (subject.kind === "ship") {
+    return delivery.ship?.version === subject.version ? [{ deliveryId: delivery.id, repoId: null }] : [];
   }
   const named = await repositoryNamed(sql, delivery.id, subject.repository);
   return delivery.targets

@@ -1,6 +1,6 @@
 // Reads one pull request of a delivery and what it holds, and tells the machine until it is so; what was found is on record first.
 import type { Delivery } from "../delivery/delivery.ts";
-import type { MachineEvent } from "../delivery/event.ts";
+import type { Actor, MachineEvent } from "../delivery/event.ts";
 import { report } from "../delivery/inbox.ts";
 import type { GitHub } from "../github/github.ts";
 import type { PullFacts, Reading } from "../github/reading.ts";
@@ -10,12 +10,14 @@ import { factOfHead } from "../provenance/facts.ts";
 import type { JudgePull } from "../provenance/judge-pull.ts";
 import { isApproved, type Judged, withPusher } from "../provenance/verdict.ts";
 import { unreachable } from "../result.ts";
+import { proveCriteria, withUnproven } from "../verify/criteria.ts";
 import { factOn } from "../verify/decide.ts";
 import { keepProvenance } from "../verify/keep.ts";
 import { look } from "../verify/look.ts";
 import type { Opened, OpenedPull } from "../verify/opened.ts";
 import { actorOf, type IntakeDeps } from "./intake.ts";
 import type { Sender } from "./payloads.ts";
+import { isKnownHead, pullNews } from "./pull-news.ts";
 import { settle } from "./settle.ts";
 
 export type PullDeps = IntakeDeps &
@@ -27,13 +29,17 @@ export type PullDeps = IntakeDeps &
   }>;
 
 export type Happening = Readonly<{
-  kind: "pull_closed" | "pull_reopened" | "pull_base_changed" | "pull_synchronized" | "base_rewritten";
+  /** `looked`: nobody told, and only what the machine does not know yet is news. */
+  kind: "pull_closed" | "pull_reopened" | "pull_base_changed" | "pull_synchronized" | "base_rewritten" | "looked";
   /** The head that was told of, which the sender pushed where something was pushed. */
   headSha: Sha | null;
-  sender: Sender;
+  /** Null where nobody told. */
+  sender: Sender | null;
   /** Names the happening, so that a replay tells nothing twice. */
   key: string;
 }>;
+
+const LOOKED: Actor = { kind: "system", id: "reconcile" };
 
 export type Pull = Readonly<{ opened: Opened; pull: OpenedPull }>;
 
@@ -46,7 +52,7 @@ type Told = Readonly<{
 
 /** Pure. One cause is told at a time, and what the pull request holds after it. */
 export function pullFacts(
-  kind: Happening["kind"],
+  kind: Exclude<Happening["kind"], "looked">,
   { repoId, baseBranch }: Pick<OpenedPull, "repoId" | "baseBranch">,
   pull: PullFacts,
   judged: Judged | null,
@@ -81,11 +87,13 @@ async function ofMerge(deps: PullDeps, reading: Reading, { opened, pull }: Pull)
   const ours = { appIds: [appId], statusNames: deps.ownStatusNames };
   const seen = await look({ sql: deps.db.sql, judgePull: deps.judgePull }, reading, opened, pull, ours, deps.clock());
   const fact = factOn(seen, opened.delivery.attempt);
-  return { events: fact === null ? [] : [fact.event], judged: seen.provenance, isForWatchers: false };
+  if (fact === null) return { events: [], judged: seen.provenance, isForWatchers: false };
+  const { unproven } = await proveCriteria(deps.db.sql, opened.delivery, [seen]);
+  return { events: [withUnproven(fact.event, unproven)], judged: seen.provenance, isForWatchers: false };
 }
 
 const pusherOf = ({ kind, headSha, sender }: Happening, pull: PullFacts) =>
-  kind === "pull_synchronized" && headSha === pull.headSha && sender.type === "User"
+  kind === "pull_synchronized" && headSha === pull.headSha && sender?.type === "User"
     ? { id: sender.id, login: sender.login }
     : null;
 
@@ -98,6 +106,9 @@ const reader = (deps: PullDeps, reading: Reading, at: Pull, happening: Happening
     const pull = await reading.pull(repoId, written.pullRequest);
     if (pull === null) return null;
     if (pull.merged) return ofMerge(deps, reading, at);
+    if (happening.kind === "looked" && isKnownHead(target, pull.headSha)) {
+      return { events: pullNews(delivery, at.pull, pull, null), judged: null, isForWatchers: false };
+    }
     const state = `${pull.state} ${pull.headSha} ${pull.baseRef}`;
     if (!known.has(state)) {
       const found = await deps.judgePull(
@@ -108,7 +119,9 @@ const reader = (deps: PullDeps, reading: Reading, at: Pull, happening: Happening
       known.set(state, found === null ? null : withPusher(found, pusherOf(happening, pull)));
     }
     const judged = known.get(state) ?? null;
-    const events = pullFacts(happening.kind, at.pull, pull, judged);
+    const { kind } = happening;
+    if (kind === "looked") return { events: pullNews(delivery, at.pull, pull, judged), judged, isForWatchers: false };
+    const events = pullFacts(kind, at.pull, pull, judged);
     return { events, judged, isForWatchers: isApproved(judged) && isWatched(delivery) };
   };
 };
@@ -121,7 +134,7 @@ const stateOf = (event: MachineEvent): string => {
 
 export async function tellOfPull(
   deps: PullDeps,
-  guid: WebhookGuid,
+  guid: WebhookGuid | undefined,
   reading: Reading,
   at: Pull,
   happening: Happening,
@@ -138,7 +151,7 @@ export async function tellOfPull(
       for (const event of told.events) {
         await report(tx, delivery.id, {
           event,
-          actor: actorOf(happening.sender),
+          actor: happening.sender === null ? LOOKED : actorOf(happening.sender),
           at: instant(now),
           // A replay brings the same time of change, and finds the same state.
           dedupeKey: `${happening.key}:${stateOf(event)}:${round}`,
@@ -147,6 +160,6 @@ export async function tellOfPull(
       }
     });
     await deps.crash("intake.after.tell_pull");
-    return "told";
+    return happening.kind === "looked" && told.events.length === 0 ? "nothing" : "told";
   });
 }

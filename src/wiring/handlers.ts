@@ -8,7 +8,9 @@ import type { Engines } from "../agent/engines/registry.ts";
 import type { RunDeps } from "../agent/run-role.ts";
 import type { SettleDeps } from "../agent/settle.ts";
 import { handleButton, handleComment } from "../commands/handle.ts";
+import { handleReview } from "../commands/handle-review.ts";
 import type { Ceiling } from "../config/ceiling.ts";
+import { handleControl } from "../control/handle.ts";
 import type { CrashPoint } from "../crash-points.ts";
 import type { Opened } from "../db/open.ts";
 import { transition } from "../delivery/transition.ts";
@@ -16,16 +18,25 @@ import type { AppEnv, Env } from "../env.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Clock } from "../instant.ts";
 import { advanceJob } from "../jobs/advance.ts";
+import { analyseJob } from "../jobs/analyse.ts";
 import { answerJob } from "../jobs/answer.ts";
+import { assessJob } from "../jobs/assess.ts";
 import { closeJob } from "../jobs/close.ts";
+import { controlJob } from "../jobs/control.ts";
 import { deadLetters } from "../jobs/dead-letters.ts";
+import { findLabeledJob } from "../jobs/find-labeled.ts";
 import type { Handlers } from "../jobs/handler.ts";
 import { intakeJob } from "../jobs/intake.ts";
 import { judgeJob } from "../jobs/judge.ts";
+import { observeJob } from "../jobs/observe.ts";
 import { planJob } from "../jobs/plan.ts";
 import { proposeJob } from "../jobs/propose.ts";
 import { publishJob } from "../jobs/publish.ts";
+import { reconcileJob } from "../jobs/reconcile.ts";
 import { recoverJob } from "../jobs/recover.ts";
+import { revertJob } from "../jobs/revert.ts";
+import { rollbackJob } from "../jobs/rollback.ts";
+import { shipJob } from "../jobs/ship.ts";
 import { sweepJob } from "../jobs/sweep.ts";
 import { triageJob } from "../jobs/triage.ts";
 import { vouchJob } from "../jobs/vouch.ts";
@@ -37,14 +48,15 @@ import type { Metrics } from "../ops/metrics.ts";
 import { judgePull } from "../provenance/judge-pull.ts";
 import { patchSetWords } from "../thread/patch-set-words.ts";
 import type { PublishDeps } from "../thread/publish.ts";
+import { revertWords } from "../thread/revert-words.ts";
 import type { WriteGate } from "../write-gate/index.ts";
 import { causeGone } from "./cause-gone.ts";
 import { deadlinesOf } from "./deadlines.ts";
 import { ownedPathsOf } from "./owned-paths.ts";
 import { refusalSpeech } from "./refusal-speech.ts";
 import { type Spending, toldToMetrics } from "./spending.ts";
-import { todaysRules } from "./todays-rules.ts";
 import { webUrlOf } from "./web-url.ts";
+import { readWorkRules } from "./work-rules.ts";
 
 export type HandlersDeps = Readonly<{
   env: Env & Readonly<{ app: AppEnv }>;
@@ -116,7 +128,7 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
   };
 
   const judge = judgePull(db.sql);
-  const rulesForWork = todaysRules({ db, github, clock, crash, ceiling });
+  const workRules = readWorkRules({ db, github, clock, crash, ceiling });
 
   const handlers: Handlers = {
     intake: intakeJob({
@@ -130,26 +142,46 @@ export function handlersOf(deps: HandlersDeps): Pick<WorkerDeps, "handlers" | "d
       judgePull: judge,
       ownStatusNames: OWN_STATUS_NAMES,
       sayRefusal: sayRefusal(refusalSpeech(thread)),
-      handleComment: async (input) => void (await handleComment(people, input)),
+      handleComment: async (input) => {
+        if ((await handleControl(people, input)) === "not_control") await handleComment(people, input);
+      },
       handleButton: async (input) => void (await handleButton(people, input)),
+      handleReview: async (input) => void (await handleReview(people, input)),
     }),
     advance: advanceJob({ db, clock, crash, transition, deadlines: deadlinesOf }),
     publish: publishJob(thread),
     answer: answerJob(thread),
     judge: judgeJob({ db, github, judgePull: judge, clock, crash }),
     vouch: vouchJob({ db, github, ceiling, clock, crash, pace: env.GITHUB_PACE }),
-    triage: triageJob(agent),
-    plan: planJob({ ...agent, todaysRules: rulesForWork }),
+    triage: triageJob({ ...agent, workRules }),
+    plan: planJob({ ...agent, workRules }),
     propose: proposeJob({
       ...agent,
       words: patchSetWords(thread.place),
       ownedPaths: ownedPathsOf({ db, github }),
-      todaysRules: rulesForWork,
+      workRules,
+      judgePull: judge,
+      ownStatusNames: OWN_STATUS_NAMES,
     }),
+    analyse: analyseJob({ ...agent, judgePull: judge, ownStatusNames: OWN_STATUS_NAMES }),
+    revert: revertJob({
+      ...agent,
+      judgePull: judge,
+      words: revertWords(thread.place),
+      ownedPaths: ownedPathsOf({ db, github }),
+      workRules,
+    }),
+    rollback: rollbackJob({ db, clock, crash, deadlines: deadlinesOf }),
     write: writeJob({ gate, db, clock, crash }),
     watch: watchJob({ db, github, judgePull: judge, clock, crash, ownStatusNames: OWN_STATUS_NAMES }),
-    close: closeJob(thread),
+    assess: assessJob({ db, github, judgePull: judge, ceiling, clock, crash, ownStatusNames: OWN_STATUS_NAMES }),
+    ship: shipJob({ gate, db, github, judgePull: judge, clock, crash }),
+    observe: observeJob({ db, github, clock, crash, ownStatusNames: OWN_STATUS_NAMES }),
+    close: closeJob(agent),
+    control: controlJob({ ...thread, github, ceiling, dayLimits: spending.dayLimits }),
     recover: recoverJob({ db, github, clock, crash, log }),
+    reconcile: reconcileJob({ db, github, clock, crash, judgePull: judge, ownStatusNames: OWN_STATUS_NAMES }),
+    find_labeled: findLabeledJob({ db, github, clock, crash, sayRefusal: sayRefusal(refusalSpeech(thread)) }),
     sweep: sweepJob({ db, queue, clock, crash }),
   };
   return { handlers, deadLetter: deadLetters({ db, clock, crash, fault }) };

@@ -5,7 +5,7 @@ import type { CommentFacts } from "../github/reading.ts";
 import type { Digest } from "../ids.ts";
 import { type Instant, instant } from "../instant.ts";
 import type { ApprovalRow } from "./approval-rows.ts";
-import type { RulesOfToday } from "./rules-of-today.ts";
+import type { WriteRules } from "./write-rules.ts";
 
 const account = z.object({ id: z.number(), type: z.string() });
 /** GitHub says so of every event, and `action` a second time inside what it signed. */
@@ -101,7 +101,7 @@ export type Terms = Readonly<{
   /** Policy warned of something for which only a typed code will do. */
   quote: boolean;
   tooOld: (at: Instant) => boolean;
-  commandsIn: RulesOfToday["commandsIn"];
+  commandsIn: WriteRules["commandsIn"];
 }>;
 
 /** When it was given, by what GitHub signed; a click tells no time but that of its receipt. */
@@ -125,7 +125,7 @@ export const whyUnmet = (approval: ApprovalRow, terms: Terms): string | null => 
 export const whyChanged = (
   { receipt, command, person }: ApprovalRow,
   comment: CommentFacts | null,
-  commandsIn: RulesOfToday["commandsIn"],
+  commandsIn: WriteRules["commandsIn"],
 ): string | null => {
   if (comment === null) return "its comment was deleted";
   if (comment.id !== command.originId || comment.author.id !== person.id) return "its comment is another person's";

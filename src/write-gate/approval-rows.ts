@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { Sql } from "../db/database.ts";
 import { approvals, commands, policyViolations, publications, webhooks } from "../db/schema.ts";
 import type { Approvable } from "../delivery/event.ts";
-import { ApprovalId, type DeliveryId, type Digest, type PatchSetId, RepoId, UserId } from "../ids.ts";
+import { ApprovalId, type DeliveryId, type Digest, type PatchSetId, RepoId, type ShipId, UserId } from "../ids.ts";
 import { mustQuoteCode } from "../policy/rules.ts";
 import { subjectOfKey } from "../thread/key.ts";
 
@@ -25,8 +25,8 @@ export type ApprovalRow = Readonly<{
   receipt: Readonly<{ event: string; action: string | null; payload: unknown; receivedAt: Date }>;
 }>;
 
-/** `row`: of a patch set, which the write's own row refers to as well; the digests of the others say all. */
-export type SubjectKey = Readonly<{ kind: Approvable; row: PatchSetId | null; digest: Digest }>;
+/** `row`: of a patch set or a ship, which the write's own row refers to as well; the digests of the others say all. */
+export type SubjectKey = Readonly<{ kind: Approvable | "ship"; row: PatchSetId | ShipId | null; digest: Digest }>;
 
 /** Those that were not voided, in the order in which they were given. */
 export const standingApprovals = async (
@@ -94,17 +94,24 @@ export const decidedComments = async (sql: Sql, ids: readonly number[]): Promise
   );
 };
 
-/** The check runs that show a plan or a patch set: its buttons, and no others, are of it. Heads have none. */
+/**
+ * The check runs that show a plan, a patch set or a ship: its buttons, and no others, are of it. Heads have none. A ship is one
+ * for all its repositories, and its run stands in one of them.
+ */
 export const runsShowing = async (
   sql: Sql,
   deliveryId: DeliveryId,
-  { kind, repoId, version }: Readonly<{ kind: Approvable; repoId: RepoId; version: number }>,
+  { kind, repoId, version }: Readonly<{ kind: SubjectKey["kind"]; repoId: RepoId; version: number }>,
 ): Promise<readonly number[]> => {
   const rows = await sql
     .select({ key: publications.key, remoteId: publications.remoteId })
     .from(publications)
     .where(
-      and(eq(publications.deliveryId, deliveryId), eq(publications.kind, "check_run"), eq(publications.repoId, repoId)),
+      and(
+        eq(publications.deliveryId, deliveryId),
+        eq(publications.kind, "check_run"),
+        kind === "ship" ? undefined : eq(publications.repoId, repoId),
+      ),
     );
   return rows.flatMap(({ key, remoteId }) => {
     const subject = subjectOfKey(key);
@@ -113,7 +120,7 @@ export const runsShowing = async (
 };
 
 /** Whether policy warned of something for which an approval must quote the code, when the patch set was made. */
-export const isRisky = async (sql: Sql, id: PatchSetId): Promise<boolean> =>
+export const isRisky = async (sql: Sql, id: number): Promise<boolean> =>
   mustQuoteCode(
     await sql.select({ rule: policyViolations.rule }).from(policyViolations).where(eq(policyViolations.patchSetId, id)),
   );

@@ -5,6 +5,7 @@ import { patchSets } from "../db/schema.ts";
 import { GitHubError } from "../github/errors.ts";
 import type { Reading } from "../github/reading.ts";
 import type { PatchSetId, RepoId } from "../ids.ts";
+import { outgrownWords } from "../thread/words/repositories.ts";
 import { haveOutgrown, Visibilities, type Visibility } from "../visibility.ts";
 import { WriteStop } from "./outcome.ts";
 import type { ReadingOf } from "./readings.ts";
@@ -43,6 +44,5 @@ export const checkAudience = async (
   const then = Visibilities.parse(row?.visibilities ?? {});
   if (!haveOutgrown(target.repoId, then, now)) return;
   const { repoId, name } = target;
-  const note = `${name} is seen by more people now than when the patches were made, and what they say may not be for all of them; /revise makes them anew`;
-  throw new WriteStop({ kind: "approval_void", of: "patchset", repoId, note });
+  throw new WriteStop({ kind: "approval_void", of: "patchset", repoId, note: outgrownWords(name) });
 };

@@ -1,46 +1,22 @@
 // Gives out the permit without which nothing can be written, after everything that must be true was found true again.
 import type { Sql } from "../db/database.ts";
-import type {
-  ApprovalId,
-  DeliveryId,
-  Digest,
-  InstallationId,
-  PatchSetId,
-  RepoId,
-  Sha,
-  TraceId,
-  WriteId,
-} from "../ids.ts";
+import type { Reading } from "../github/reading.ts";
+import type { DeliveryId, RepoId } from "../ids.ts";
 import type { PatchSetContent } from "../patches/patch-set.ts";
+import { loadPatchSet } from "../patches/store.ts";
+import type { ApprovedPort } from "../provenance/approved.ts";
 import { givenAt } from "./approval-origin.ts";
 import { approvedContent } from "./approved-content.ts";
-import type { Signatory } from "./commit-message.ts";
 import { approvalsThatCount } from "./counted-approvals.ts";
-import { type LookPort, lookAtShown, lookForNo } from "./last-look.ts";
+import { lookAtShown, lookForNo } from "./last-look.ts";
 import { orRefuse, refuse, WriteStop } from "./outcome.ts";
-import { headAs, patchSetAs, planAs } from "./rests-on.ts";
-import type { ReadRules, RulesOfToday } from "./rules-of-today.ts";
+import type { DeploymentFacts, MergeFacts, PatchSetFacts, PermitFacts, ShipFacts } from "./permit-facts.ts";
+import type { ReadingOf } from "./readings.ts";
+import { headAs, patchSetAs, planAs, shipAs } from "./rests-on.ts";
+import type { ShipCase } from "./ship-case.ts";
 import type { WriteCase, WriteTarget } from "./write-case.ts";
 import { writeIdOf } from "./write-id.ts";
-
-export type PermitFacts = Readonly<{
-  writeId: WriteId;
-  deliveryId: DeliveryId;
-  attempt: number;
-  traceId: TraceId;
-  subjectKind: "patchset";
-  subjectId: PatchSetId;
-  digest: Digest;
-  repoId: RepoId;
-  installationId: InstallationId;
-  /** The client writes this and nothing else. */
-  content: PatchSetContent;
-  /** The head that an earlier patch set left on the branch; null when the branch is still to be made. */
-  onTopOf: Sha | null;
-  approvals: readonly Readonly<{ id: ApprovalId; by: Signatory }>[];
-  /** Of the plan, and of the head that it goes onto: they must stand as long, and sign nothing. */
-  restsOn: readonly ApprovalId[];
-}>;
+import type { ReadWriteRules, WriteRules } from "./write-rules.ts";
 
 const onlyHere = Symbol("authorize");
 
@@ -52,11 +28,11 @@ const frozen = <T>(value: T): T => {
   return value;
 };
 
-class Permit {
+class Permit<F extends PermitFacts> {
   readonly #real = true;
-  readonly facts: PermitFacts;
+  readonly facts: F;
 
-  constructor(key: symbol, facts: PermitFacts) {
+  constructor(key: symbol, facts: F) {
     if (key !== onlyHere) throw new Error("only authorize() makes a permit");
     this.facts = frozen(facts);
     Object.freeze(this);
@@ -68,13 +44,13 @@ class Permit {
 }
 
 /** The class is not exported, so that nobody else can construct one; a cast or a copy is found out by `redeem`. */
-export type WritePermit = Permit;
+export type WritePermit<F extends PermitFacts = PatchSetFacts> = Permit<F>;
 
 /** What a permit is used for, told by the row of the write. */
 export type Use = Readonly<{ id: string; subjectKind: string; subjectId: number; digest: string; repoId: number }>;
 
 /** Throws when the permit is forged, or names anything else than what it is used for. */
-export const redeem = (permit: WritePermit, use: Use): PermitFacts => {
+export const redeem = <F extends PermitFacts>(permit: WritePermit<F>, use: Use): F => {
   if (!Permit.isReal(permit)) throw new Error("this is no permit");
   const { facts } = permit;
   const same =
@@ -87,20 +63,33 @@ export const redeem = (permit: WritePermit, use: Use): PermitFacts => {
   return facts;
 };
 
-export type AuthorizePorts = Readonly<{ sql: Sql; readingOf: LookPort; rules: ReadRules }>;
+export type AuthorizePorts = Readonly<{
+  sql: Sql;
+  readingOf: ReadingOf<Pick<Reading, "comment" | "comments"> & ApprovedPort>;
+  rules: ReadWriteRules;
+}>;
 
 const rulesOf = async (
   ports: AuthorizePorts,
   deliveryId: DeliveryId,
   place: WriteTarget["place"],
-): Promise<RulesOfToday> => {
+): Promise<WriteRules> => {
   const { repoId, installationId } = place;
   const rules = await orRefuse("rules_unusable", repoId, ports.rules({ deliveryId, repoId, installationId }));
   if (!rules.ok) throw refuse("rules_unusable", repoId, rules.error);
   return rules.value;
 };
 
-const checkPolicy = async (content: PatchSetContent, rules: RulesOfToday): Promise<void> => {
+const placeIn = (
+  { places }: Pick<ShipCase, "places">,
+  repoId: WriteTarget["place"]["repoId"],
+): WriteTarget["place"] => {
+  const place = places.get(repoId);
+  if (place === undefined) throw refuse("other_target", repoId, "the repository takes no part in the delivery");
+  return place;
+};
+
+const checkPolicy = async (content: PatchSetContent, rules: WriteRules): Promise<void> => {
   const blocks = (await rules.violations(content)).filter(({ severity }) => severity === "block");
   if (blocks.length === 0) return;
   const note = blocks
@@ -124,13 +113,13 @@ export const authorize = async (
 ): Promise<WritePermit> => {
   const { delivery, attempt, traceId, issue } = wanted;
   const { place, patchSet, heads } = target;
-  const content = await approvedContent(ports.sql, delivery, target);
+  const content = await approvedContent(ports.sql, delivery, target, ports.readingOf);
 
   const rules = await rulesOf(ports, delivery.id, place);
   await orRefuse(
     "thread_unreadable",
     issue.repoId,
-    lookAtShown(ports.sql, wanted, { repoId: place.repoId, patchSet }, ports.readingOf),
+    lookAtShown(ports.sql, wanted, { repoId: place.repoId, kind: "patchset", subject: patchSet }, ports.readingOf),
   );
   const primary = wanted.places.get(issue.repoId) ?? place;
   const rulesOfIssue = primary === place ? rules : await rulesOf(ports, delivery.id, primary);
@@ -163,4 +152,64 @@ export const authorize = async (
     approvals: counted.map(({ id, person }) => ({ id, by: person })),
     restsOn: restsOn.map(({ id }) => id),
   });
+};
+
+/** What stands in the pull request by our hand must still be let through by today's policy. */
+const checkMergedPolicy = async (
+  { sql }: AuthorizePorts,
+  { delivery }: ShipCase,
+  repoId: RepoId,
+  rules: WriteRules,
+): Promise<void> => {
+  const patchSet = delivery.targets.find((target) => target.repoId === repoId)?.patchSet ?? null;
+  if (patchSet === null) return;
+  const stored = await loadPatchSet(sql, patchSet.id);
+  if (!stored.ok) throw refuse("patch_set_unreadable", repoId, stored.error.note);
+  await orRefuse("rules_unusable", repoId, checkPolicy(stored.value.content, rules));
+};
+
+/**
+ * A permit for each merge and each deployment of the approved ship. The approvals are judged for each repository of it: whoever
+ * approved must be allowed to write there.
+ */
+export const authorizeShip = async (
+  ports: AuthorizePorts,
+  wanted: ShipCase,
+): Promise<readonly WritePermit<ShipFacts>[]> => {
+  const { delivery, attempt, traceId, issue, ship } = wanted;
+  const approved = shipAs(wanted);
+  const { subject } = approved;
+  const shown = { repoId: issue.repoId, kind: "ship", subject } as const;
+  await orRefuse("thread_unreadable", issue.repoId, lookAtShown(ports.sql, wanted, shown, ports.readingOf));
+  const permits: Permit<ShipFacts>[] = [];
+  for (const part of ship.parts) {
+    const { repoId } = part.content;
+    const place = placeIn(wanted, repoId);
+    const rules = await rulesOf(ports, delivery.id, place);
+    const counted = await approvalsThatCount(ports, wanted, { ...approved, repoId }, { rules, owned: [] });
+    const since = counted.map((one) => givenAt(one, subject.shown?.at ?? null)).reduce((a, b) => (a < b ? a : b));
+    if (part.kind === "merge") await checkMergedPolicy(ports, wanted, repoId, rules);
+    const rulesOfIssue = await rulesOf(ports, delivery.id, placeIn(wanted, issue.repoId));
+    const noMore = lookForNo(ports.sql, wanted, since, ports.readingOf, rulesOfIssue);
+    await orRefuse("thread_unreadable", issue.repoId, noMore);
+    const common = {
+      writeId: writeIdOf(part.kind, part.id, part.digest),
+      deliveryId: delivery.id,
+      attempt,
+      traceId,
+      subjectId: part.id,
+      digest: part.digest,
+      ship: { id: ship.id, digest: ship.digest },
+      repoId,
+      installationId: place.installationId,
+      approvals: counted.map(({ id, person }) => ({ id, by: person })),
+      restsOn: [],
+    };
+    permits.push(
+      part.kind === "merge"
+        ? new Permit<MergeFacts>(onlyHere, { ...common, subjectKind: part.kind, content: part.content })
+        : new Permit<DeploymentFacts>(onlyHere, { ...common, subjectKind: part.kind, content: part.content }),
+    );
+  }
+  return permits;
 };

@@ -3,14 +3,14 @@ import type { Sql } from "../db/database.ts";
 import { isEnough, type Owners, voicesOf } from "../delivery/needs.ts";
 import { type ApprovalRow, standingApprovals } from "./approval-rows.ts";
 import { type LookPort, lookAtApprovals } from "./last-look.ts";
-import { orRefuse, WriteStop } from "./outcome.ts";
+import { orRefuse, refuse, WriteStop } from "./outcome.ts";
 import type { Approved } from "./rests-on.ts";
-import type { JudgedGate, OwnedByToday, RulesOfToday } from "./rules-of-today.ts";
-import type { WriteCase } from "./write-case.ts";
+import type { CaseBase } from "./write-case.ts";
+import type { JudgedGate, OwnedNow, WriteRules } from "./write-rules.ts";
 
 type Counted = Readonly<{ approval: ApprovalRow; voice: "approver" | "owner" }>;
 
-type Judging = Readonly<{ gate: JudgedGate; owned: readonly OwnedByToday[]; rules: RulesOfToday }>;
+type Judging = Readonly<{ gate: JudgedGate; owned: readonly OwnedNow[]; rules: WriteRules }>;
 
 const entitled = async (
   approvals: readonly ApprovalRow[],
@@ -26,7 +26,7 @@ const entitled = async (
   return { yes: [...yes.values()], no };
 };
 
-const ownersBy = (owned: readonly OwnedByToday[], yes: readonly Counted[]): Owners => ({
+const ownersBy = (owned: readonly OwnedNow[], yes: readonly Counted[]): Owners => ({
   paths: owned.map(({ people, ...each }) => ({
     ...each,
     approvedBy: yes.map(({ approval }) => approval.person.id).filter((id) => people.includes(id)),
@@ -63,12 +63,12 @@ const missing = (owners: Owners, voices: readonly number[], { made, unseen }: Ma
 /** Throws WriteStop `approval_void` when the approvals that count today are not enough by today's rules. */
 export const approvalsThatCount = async (
   { sql, readingOf }: Readonly<{ sql: Sql; readingOf: LookPort }>,
-  wanted: WriteCase,
+  wanted: CaseBase,
   approved: Approved,
   { rules, owned }: Omit<Judging, "gate">,
 ): Promise<readonly [ApprovalRow, ...ApprovalRow[]]> => {
   const { kind, repoId, subject: shown } = approved;
-  const gate = kind === "plan" ? "plan" : "review";
+  const gate = kind === "plan" ? "plan" : kind === "ship" ? "deploy" : "review";
   const judging = { gate, owned, rules } as const;
   const standing = await standingApprovals(sql, wanted.delivery.id, { ...approved, digest: shown.digest });
   const look = await orRefuse(
@@ -93,6 +93,7 @@ export const approvalsThatCount = async (
       ...look.voided,
       ...no,
     ].join("; ");
+    if (kind === "ship") throw refuse("not_approved", repoId, why);
     throw new WriteStop({ kind: "approval_void", of: kind, repoId, note: why });
   }
   return [first, ...others];

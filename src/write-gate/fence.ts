@@ -1,15 +1,21 @@
-// Read right before each call: whether the write is still wanted, and still approved. What was finished before stays.
+// Read right before each call: whether the write is still wanted, still approved, and not frozen. What was finished before stays.
 import type { Sql } from "../db/database.ts";
 import { loadDelivery } from "../delivery/store.ts";
+import { isFrozen } from "../freeze/standing.ts";
 import { allStand } from "./approval-rows.ts";
-import type { PermitFacts } from "./authorize.ts";
-import { WriteStop } from "./outcome.ts";
+import { refuse, WriteStop } from "./outcome.ts";
+import type { PatchSetFacts, PermitFacts, ShipFacts } from "./permit-facts.ts";
 import { whyNotWanted } from "./write-case.ts";
 
+/** The last look of all. Where it cannot be read, the error is thrown on and no call is made. */
+const notFrozen = async (sql: Sql, { deliveryId }: PermitFacts): Promise<void> => {
+  if (await isFrozen(sql, deliveryId)) throw new WriteStop({ kind: "not_wanted", why: "frozen" });
+};
+
 /** Throws WriteStop. */
-export const stillWanted = async (sql: Sql, facts: PermitFacts): Promise<void> => {
+export const stillWanted = async (sql: Sql, facts: PatchSetFacts): Promise<void> => {
   const delivery = (await loadDelivery({ sql }, facts.deliveryId))?.delivery ?? null;
-  const why = whyNotWanted(delivery, facts.attempt);
+  const why = whyNotWanted(delivery, facts.attempt, "write");
   if (why !== null) throw new WriteStop({ kind: "not_wanted", why });
   const subject = delivery?.targets.find(({ repoId }) => repoId === facts.repoId)?.patchSet;
   if (subject?.id !== facts.subjectId || subject.digest !== facts.digest) {
@@ -24,4 +30,22 @@ export const stillWanted = async (sql: Sql, facts: PermitFacts): Promise<void> =
       note: "an approval was voided during the write",
     });
   }
+  await notFrozen(sql, facts);
+};
+
+/** Throws WriteStop. Of what was merged before the approval was lost, nothing is taken back. */
+export const shipStillWanted = async (sql: Sql, facts: ShipFacts): Promise<void> => {
+  const delivery = (await loadDelivery({ sql }, facts.deliveryId))?.delivery ?? null;
+  const why = whyNotWanted(delivery, facts.attempt, "ship");
+  if (why !== null) throw new WriteStop({ kind: "not_wanted", why });
+  const subject = delivery?.ship ?? null;
+  if (subject?.digest !== facts.ship.digest) throw new WriteStop({ kind: "not_wanted", why: "superseded" });
+  const stands =
+    subject.approved &&
+    (await allStand(
+      sql,
+      facts.approvals.map(({ id }) => id),
+    ));
+  if (!stands) throw refuse("not_approved", facts.repoId, "an approval was voided during the merge");
+  await notFrozen(sql, facts);
 };

@@ -6,31 +6,35 @@ import type { GitHub } from "../github/github.ts";
 import type { DeliveryId, RepoId } from "../ids.ts";
 import type { Clock } from "../instant.ts";
 import { checkAudience, visibilitiesNow } from "./audience.ts";
-import { authorize, type PermitFacts, type WritePermit } from "./authorize.ts";
+import { authorize, type WritePermit } from "./authorize.ts";
 import { contentSlot } from "./content-slot.ts";
 import { stillWanted } from "./fence.ts";
+import { leftStanding } from "./left-standing.ts";
 import { refuseSecrets } from "./no-secrets.ts";
 import { orRefuse, type WriteEnd, type WriteOutcome, WriteStop, type WrittenRepo } from "./outcome.ts";
+import type { PatchSetFacts } from "./permit-facts.ts";
 import { readingsOf } from "./readings.ts";
 import { intend, readReceipts } from "./receipts.ts";
-import type { ReadRules } from "./rules-of-today.ts";
-import { standing } from "./standing.ts";
+import { deployAll, mergeAll } from "./ship.ts";
+import { type ShipUse, shipUse } from "./ship-use.ts";
 import { finishedOf, makeCommit, openPullRequest, publishBranch, type Writing } from "./steps.ts";
 import { type Survey, survey } from "./survey.ts";
 import { loadCase, type WriteCase, type WriteTarget } from "./write-case.ts";
 import { openWriteClient } from "./write-client.ts";
 import { writeIdOf } from "./write-id.ts";
+import type { ReadWriteRules } from "./write-rules.ts";
 import { withWriteTokens } from "./write-token.ts";
 
 export type { WriteOutcome } from "./outcome.ts";
-export type { ReadRules } from "./rules-of-today.ts";
+export type { ShipOutcome } from "./ship-use.ts";
+export type { ReadWriteRules } from "./write-rules.ts";
 
 export type WriteGateDeps = Readonly<{
   db: Database;
   /** For the write token, and for the client that uses it. */
   connection: Connection;
   github: Pick<GitHub, "reading" | "self">;
-  rules: ReadRules;
+  rules: ReadWriteRules;
   clock: Clock;
   crash: CrashPoint;
   /** A write token could not be revoked; it ends within the hour by itself. */
@@ -43,10 +47,14 @@ export interface WriteGate {
    * that a person must know is an end.
    */
   readonly write: (deliveryId: DeliveryId, attempt: number, signal?: AbortSignal) => Promise<WriteOutcome>;
+  /** All merges of the approved ship, in its order. Throws as `write` does, and goes on in the same way. */
+  readonly merge: ShipUse;
+  /** All deployments of what was merged. To be asked for once the merges were found to hold what was approved. */
+  readonly deploy: ShipUse;
 }
 
 /** One repository that is authorised and was looked at. */
-type Ready = Readonly<{ permit: WritePermit; facts: PermitFacts; survey: Survey }>;
+type Ready = Readonly<{ permit: WritePermit; facts: PatchSetFacts; survey: Survey }>;
 
 /** Every target is authorised and looked at before the first intent: one that cannot be written stops all. */
 const prepare = async (
@@ -120,6 +128,8 @@ const finishedTargets = async (db: Database, targets: readonly WriteTarget[]): P
 };
 
 export const openWriteGate = (deps: WriteGateDeps): WriteGate => ({
+  merge: shipUse(deps, mergeAll),
+  deploy: shipUse(deps, deployAll),
   write: async (deliveryId, attempt, signal) => {
     const wanted = await loadCase(deps.db.sql, deliveryId, attempt);
     if (typeof wanted === "string") return { end: { kind: "not_wanted", why: wanted }, finished: [], standing: [] };
@@ -127,7 +137,7 @@ export const openWriteGate = (deps: WriteGateDeps): WriteGate => ({
     const ended = async (end: WriteEnd): Promise<WriteOutcome> => ({
       end,
       finished: await finishedTargets(deps.db, targets),
-      standing: await standing(deps.db, wanted),
+      standing: await leftStanding(deps.db, wanted),
     });
     const done = new Set((await finishedTargets(deps.db, targets)).map(({ repoId }) => repoId));
     try {

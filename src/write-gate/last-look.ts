@@ -1,6 +1,6 @@
 // Rule M5: what people said is read again before anything is written; a no that has not reached us yet still counts.
 import type { Sql } from "../db/database.ts";
-import type { PatchSetRef } from "../delivery/delivery.ts";
+import type { GateSubject } from "../delivery/delivery.ts";
 import type { CommentFacts, Reading } from "../github/reading.ts";
 import { CommentId, IssueNumber, type RepoId } from "../ids.ts";
 import type { Instant } from "../instant.ts";
@@ -10,8 +10,8 @@ import { type ApprovalRow, decidedComments, isRisky, runsShowing } from "./appro
 import { refuse, WriteStop } from "./outcome.ts";
 import type { ReadingOf } from "./readings.ts";
 import type { Approved } from "./rests-on.ts";
-import type { RulesOfToday } from "./rules-of-today.ts";
-import type { WriteCase } from "./write-case.ts";
+import type { CaseBase } from "./write-case.ts";
+import type { WriteRules } from "./write-rules.ts";
 
 export type LookPort = ReadingOf<Pick<Reading, "comment" | "comments">>;
 
@@ -23,9 +23,9 @@ export type Look = Readonly<{ counted: readonly ApprovalRow[]; voided: readonly 
 export type Looking = Readonly<{
   sql: Sql;
   readingOf: LookPort;
-  wanted: WriteCase;
+  wanted: CaseBase;
   approved: Approved;
-  rules: RulesOfToday;
+  rules: WriteRules;
 }>;
 
 const whyNot = async (
@@ -46,18 +46,21 @@ const whyNot = async (
 /** Throws WriteStop where the comments that show it are not as we left them: what was approved may not be what was read. */
 export const lookAtShown = async (
   sql: Sql,
-  { delivery }: Pick<WriteCase, "delivery">,
-  { repoId, patchSet }: Readonly<{ repoId: RepoId; patchSet: PatchSetRef }>,
+  { delivery }: Pick<CaseBase, "delivery">,
+  { repoId, kind, subject }: Readonly<{ repoId: RepoId; kind: "patchset" | "ship"; subject: GateSubject }>,
   readingOf: LookPort,
 ): Promise<void> => {
-  const stop = (note: string) => new WriteStop({ kind: "approval_void", of: "patchset", repoId, note });
-  if (patchSet.shown === null) throw stop("nothing shows it");
+  const stop = (note: string) =>
+    kind === "ship"
+      ? refuse("not_approved", repoId, note)
+      : new WriteStop({ kind: "approval_void", of: kind, repoId, note });
+  if (subject.shown === null) throw stop("nothing shows it");
   const comment = async (where: RepoId, id: CommentId) => (await readingOf(where)).comment(where, id);
-  const look = await lookAtGate({ sql, comment }, delivery.id, patchSet.shown);
+  const look = await lookAtGate({ sql, comment }, delivery.id, subject.shown);
   if (look.kind === "ours") return;
   // Ours to finish: the job comes back.
   if (look.kind === "unsettled")
-    throw new Error(`the comment that shows patch set ${patchSet.id} is being brought up to date`);
+    throw new Error(`the comment that shows version ${subject.version} is being brought up to date`);
   throw stop("the comment that showed it was changed");
 };
 
@@ -74,7 +77,7 @@ export const lookAtApprovals = async (approvals: readonly ApprovalRow[], looking
     shownAgain: again !== undefined,
   };
   const { codeRequired, tooOld, commandsIn } = rules;
-  const quote = approved.quote || (row !== null && (await isRisky(sql, row)));
+  const quote = approved.quote || (kind === "patchset" && row !== null && (await isRisky(sql, row)));
   const terms: Terms = { digest, codeRequired, quote, tooOld, commandsIn };
   const counted: ApprovalRow[] = [];
   const voided: string[] = [];
@@ -90,10 +93,10 @@ export const lookAtApprovals = async (approvals: readonly ApprovalRow[], looking
 const mayCommand = (comment: CommentFacts): boolean =>
   comment.author.type === "User" && comment.viaAppId === null && comment.updatedAt === comment.createdAt;
 
-type Thread = WriteCase["issue"];
+type Thread = CaseBase["issue"];
 
 /** Where commands count: the issue, and the pull requests that the delivery opened. To GitHub these are issues too. */
-const threadsOf = ({ issue, delivery }: Pick<WriteCase, "issue" | "delivery">): readonly Thread[] => [
+const threadsOf = ({ issue, delivery }: Pick<CaseBase, "issue" | "delivery">): readonly Thread[] => [
   issue,
   ...delivery.targets.flatMap(({ repoId, written }) =>
     written === null ? [] : [{ repoId, number: IssueNumber.parse(written.pullRequest) }],
@@ -103,10 +106,10 @@ const threadsOf = ({ issue, delivery }: Pick<WriteCase, "issue" | "delivery">): 
 /** Throws WriteStop `overruled` for a `/cancel`, `/reject`, `/hold` or `/revise` of an approver that was not yet decided. */
 export const lookForNo = async (
   sql: Sql,
-  wanted: Pick<WriteCase, "issue" | "delivery">,
+  wanted: Pick<CaseBase, "issue" | "delivery">,
   since: Instant,
   readingOf: LookPort,
-  rules: RulesOfToday,
+  rules: WriteRules,
 ): Promise<void> => {
   for (const thread of threadsOf(wanted)) await lookInThread(sql, thread, since, readingOf, rules);
 };
@@ -116,7 +119,7 @@ const lookInThread = async (
   { repoId, number }: Thread,
   since: Instant,
   readingOf: LookPort,
-  rules: RulesOfToday,
+  rules: WriteRules,
 ): Promise<void> => {
   const reading = await readingOf(repoId);
   const { items, complete } = await reading.comments(repoId, number, since);

@@ -1,8 +1,8 @@
 // Content that holds a secret of this process is not written, whoever approved it: a repository forgets nothing.
 import type { PatchSetContent } from "../patches/patch-set.ts";
 import type { FindsSecret } from "../secrets/leak.ts";
-import type { PermitFacts } from "./authorize.ts";
 import { refuse } from "./outcome.ts";
+import type { PatchSetFacts } from "./permit-facts.ts";
 
 const textsOf = ({ changes, ...words }: PatchSetContent): readonly string[] => [
   words.commitHeadline,
@@ -15,7 +15,7 @@ const textsOf = ({ changes, ...words }: PatchSetContent): readonly string[] => [
 /** Throws WriteStop, before anything was sent. The client looks at each call once more. */
 export const refuseSecrets = (
   finds: FindsSecret,
-  { repoId, content }: Pick<PermitFacts, "repoId" | "content">,
+  { repoId, content }: Pick<PatchSetFacts, "repoId" | "content">,
 ): void => {
   if (!textsOf(content).some(finds)) return;
   throw refuse(

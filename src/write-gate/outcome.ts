@@ -3,7 +3,7 @@ import type { Written } from "../delivery/delivery.ts";
 import type { Approvable } from "../delivery/event.ts";
 import { GitHubError, NotGranted } from "../github/errors.ts";
 import type { RepoId } from "../ids.ts";
-import type { Standing } from "./standing.ts";
+import type { LeftStanding } from "./left-standing.ts";
 
 export type WrittenRepo = Written & Readonly<{ repoId: RepoId }>;
 
@@ -30,10 +30,14 @@ export type WriteRefusal =
   | "branch_gone"
   | "branch_refused"
   | "pull_taken"
-  | "pull_refused";
+  | "pull_not_open"
+  | "pull_refused"
+  | "not_approved"
+  | "merge_refused"
+  | "deployment_refused";
 
 /** Why it is nobody's wish any more: the job ends quietly, the machine knows already. */
-export type NotWanted = "gone" | "canceled" | "held" | "other_attempt" | "other_work" | "superseded";
+export type NotWanted = "gone" | "canceled" | "held" | "frozen" | "other_attempt" | "other_work" | "superseded";
 
 type About = Readonly<{ repoId: RepoId; note: string }>;
 
@@ -54,7 +58,7 @@ export type WriteEnd =
 export type WriteOutcome = Readonly<{
   end: WriteEnd;
   finished: readonly WrittenRepo[];
-  standing: readonly Standing[];
+  standing: readonly LeftStanding[];
 }>;
 
 /** Carries an end out of the depth of a write; caught in the public face and nowhere else. */

@@ -5,7 +5,7 @@ import { deliveryRepos, writes } from "../db/schema.ts";
 import { deliveryName, PullNumber, RepoId, type Sha, WriteId } from "../ids.ts";
 import { type Clock, instant } from "../instant.ts";
 import { append } from "../ledger/append.ts";
-import type { PermitFacts } from "./authorize.ts";
+import type { DeploymentFacts, MergeFacts, PatchSetFacts, PermitFacts } from "./permit-facts.ts";
 
 type WriteRow = typeof writes.$inferSelect;
 
@@ -19,6 +19,7 @@ export type Receipts = Readonly<{
   commitSha: Sha | null;
   branchAt: Date | null;
   pullNumber: PullNumber | null;
+  deploymentId: number | null;
 }>;
 
 const receiptsOf = (row: WriteRow): Receipts => ({
@@ -31,6 +32,7 @@ const receiptsOf = (row: WriteRow): Receipts => ({
   commitSha: row.commitSha,
   branchAt: row.branchAt,
   pullNumber: row.pullNumber === null ? null : PullNumber.parse(row.pullNumber),
+  deploymentId: row.deploymentId,
 });
 
 const record = (tx: Tx, facts: PermitFacts, at: Date, action: string, after: object) =>
@@ -48,17 +50,28 @@ const record = (tx: Tx, facts: PermitFacts, at: Date, action: string, after: obj
     },
   ]);
 
-const evidenceOf = ({ subjectKind, subjectId, digest, repoId, attempt, content, approvals }: PermitFacts) => ({
-  subjectKind,
-  subjectId,
-  digest,
-  repoId,
-  attempt,
-  branch: content.branch,
-  parent: content.parentSha,
-  tree: content.tree,
-  approvals: approvals.map(({ id, by }) => ({ id, person: by.id, login: by.login })),
-});
+/** The branch that is written to. */
+const branchOf = (facts: PermitFacts): string =>
+  facts.subjectKind === "patchset" ? facts.content.branch : facts.content.baseBranch;
+
+const contentOf = (facts: PermitFacts): object => {
+  if (facts.subjectKind !== "patchset") return { ship: facts.ship, ...facts.content };
+  return { parent: facts.content.parentSha, tree: facts.content.tree };
+};
+
+const evidenceOf = (facts: PermitFacts) => {
+  const { subjectKind, subjectId, digest, repoId, attempt, approvals } = facts;
+  return {
+    ...contentOf(facts),
+    subjectKind,
+    subjectId,
+    digest,
+    repoId,
+    attempt,
+    branch: branchOf(facts),
+    approvals: approvals.map(({ id, by }) => ({ id, person: by.id, login: by.login })),
+  };
+};
 
 const rowOf = async (sql: Sql, id: WriteId): Promise<Receipts | null> => {
   const [row] = await sql.select().from(writes).where(eq(writes.id, id));
@@ -94,8 +107,9 @@ export const intend = (db: Database, clock: Clock, permits: readonly PermitFacts
           subjectKind: facts.subjectKind,
           subjectId: facts.subjectId,
           digest: facts.digest,
+          ...(facts.subjectKind === "patchset" ? {} : { shipId: facts.ship.id, shipDigest: facts.ship.digest }),
           repoId: facts.repoId,
-          branch: facts.content.branch,
+          branch: branchOf(facts),
           intendedAt: at,
         })
         .onConflictDoNothing()
@@ -108,7 +122,7 @@ export const intend = (db: Database, clock: Clock, permits: readonly PermitFacts
 
 type Receipt = Readonly<{
   action: string;
-  column: "treeSha" | "commitSha" | "branchAt" | "pullNumber";
+  column: "treeSha" | "commitSha" | "branchAt" | "pullNumber" | "deploymentId";
   values: Partial<typeof writes.$inferInsert>;
   after: object;
 }>;
@@ -137,14 +151,14 @@ const nameOnRepository = async (tx: Tx, facts: PermitFacts, { values }: Receipt)
     .where(and(eq(deliveryRepos.deliveryId, facts.deliveryId), eq(deliveryRepos.repoId, facts.repoId)));
 };
 
-export const receiveTree = (db: Database, clock: Clock, facts: PermitFacts, treeSha: Sha): Promise<Receipts> =>
+export const receiveTree = (db: Database, clock: Clock, facts: PatchSetFacts, treeSha: Sha): Promise<Receipts> =>
   receive(db, clock, facts, { action: "tree_compared", column: "treeSha", values: { treeSha }, after: { treeSha } });
 
 /** Of two runs at once the first one's commit is the write's; the other is never pointed at. */
 export const receiveCommit = (
   db: Database,
   clock: Clock,
-  facts: PermitFacts,
+  facts: PatchSetFacts,
   commitSha: Sha,
   verified: boolean,
 ): Promise<Receipts> =>
@@ -155,7 +169,7 @@ export const receiveCommit = (
     after: { commitSha, verified },
   });
 
-export const receiveBranch = (db: Database, clock: Clock, facts: PermitFacts, head: Sha): Promise<Receipts> =>
+export const receiveBranch = (db: Database, clock: Clock, facts: PatchSetFacts, head: Sha): Promise<Receipts> =>
   receive(db, clock, facts, {
     action: facts.onTopOf === null ? "branch_created" : "branch_advanced",
     column: "branchAt",
@@ -166,7 +180,7 @@ export const receiveBranch = (db: Database, clock: Clock, facts: PermitFacts, he
 export const receivePull = (
   db: Database,
   clock: Clock,
-  facts: PermitFacts,
+  facts: PatchSetFacts,
   pullNumber: PullNumber,
   how: "opened" | "found",
 ): Promise<Receipts> =>
@@ -175,4 +189,33 @@ export const receivePull = (
     column: "pullNumber",
     values: { pullNumber, finishedAt: clock() },
     after: { pullNumber },
+  });
+
+/** `how`: merged by us in this run, or found merged: by a run that died, or by a person who was faster. */
+export const receiveMerge = (
+  db: Database,
+  clock: Clock,
+  facts: MergeFacts,
+  { commit, tree }: Readonly<{ commit: Sha; tree: Sha }>,
+  how: "made" | "found",
+): Promise<Receipts> =>
+  receive(db, clock, facts, {
+    action: `merge_${how}`,
+    column: "commitSha",
+    values: { commitSha: commit, treeSha: tree, finishedAt: clock() },
+    after: { commitSha: commit, treeSha: tree, pullRequest: facts.content.pullRequest },
+  });
+
+export const receiveDeployment = (
+  db: Database,
+  clock: Clock,
+  facts: DeploymentFacts,
+  { id, commit }: Readonly<{ id: number; commit: Sha }>,
+  how: "made" | "found",
+): Promise<Receipts> =>
+  receive(db, clock, facts, {
+    action: `deployment_${how}`,
+    column: "deploymentId",
+    values: { deploymentId: id, commitSha: commit, finishedAt: clock() },
+    after: { deploymentId: id, commitSha: commit, environment: facts.content.environment },
   });

@@ -5,8 +5,8 @@ import { GitHubError } from "../github/errors.ts";
 import type { PullFacts } from "../github/reading.ts";
 import type { Sha } from "../ids.ts";
 import type { Clock } from "../instant.ts";
-import type { PermitFacts } from "./authorize.ts";
 import { orRefuse, refusalOf, refuse, type WriteStop, type WrittenRepo } from "./outcome.ts";
+import type { PatchSetFacts } from "./permit-facts.ts";
 import { type Receipts, receiveBranch, receiveCommit, receivePull, receiveTree } from "./receipts.ts";
 import type { Survey } from "./survey.ts";
 import type { MadeCommit, WriteClient } from "./write-client.ts";
@@ -14,7 +14,7 @@ import type { MadeCommit, WriteClient } from "./write-client.ts";
 export type StepDeps = Readonly<{ db: Database; clock: Clock; crash: CrashPoint; botId: number }>;
 
 /** One repository on its way. */
-export type Writing = Readonly<{ facts: PermitFacts; survey: Survey; client: WriteClient; receipts: Receipts }>;
+export type Writing = Readonly<{ facts: PatchSetFacts; survey: Survey; client: WriteClient; receipts: Receipts }>;
 
 const keep = async (
   deps: StepDeps,
@@ -74,7 +74,7 @@ const commitOf = ({ facts, receipts }: Writing): Sha => {
 };
 
 /** The branch is not where it was approved to be. It is never moved from there. */
-const elsewhere = ({ repoId, content }: PermitFacts, head: Sha | null): WriteStop =>
+const elsewhere = ({ repoId, content }: PatchSetFacts, head: Sha | null): WriteStop =>
   head === null
     ? refuse("branch_gone", repoId, `the branch ${content.branch} was deleted`)
     : refuse("branch_taken", repoId, `the branch ${content.branch} stands at ${head.slice(0, 7)}, which is not ours`);
@@ -103,7 +103,7 @@ export const publishBranch = async (deps: StepDeps, writing: Writing): Promise<W
   return keep(deps, "branch", writing, () => receiveBranch(deps.db, deps.clock, writing.facts, commit));
 };
 
-const isOurs = (deps: StepDeps, { repoId }: PermitFacts, pull: PullFacts): boolean =>
+const isOurs = (deps: StepDeps, { repoId }: PatchSetFacts, pull: PullFacts): boolean =>
   pull.author.id === deps.botId && pull.headRepoId === repoId;
 
 /** One that we opened, whatever became of it since: a second one is never opened. */

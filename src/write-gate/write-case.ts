@@ -2,9 +2,10 @@
 import { eq } from "drizzle-orm";
 import type { Sql } from "../db/database.ts";
 import { deliveries, deliveryRepos } from "../db/schema.ts";
-import type { Delivery, PatchSetRef, StrayHead } from "../delivery/delivery.ts";
+import type { Delivery, PatchSetRef, StrayHead, Target } from "../delivery/delivery.ts";
 import { loadDelivery } from "../delivery/store.ts";
 import { workOf } from "../delivery/work.ts";
+import { isFrozen } from "../freeze/standing.ts";
 import { type DeliveryId, InstallationId, IssueNumber, RepoId, type Sha, type TraceId } from "../ids.ts";
 import type { NotWanted } from "./outcome.ts";
 
@@ -25,45 +26,60 @@ export type WriteTarget = Readonly<{
    * human countersigned since. Null while the branch is still to be made.
    */
   heads: readonly Sha[] | null;
+  written: Target["written"];
   /** What people pushed onto it; the patch set may stand on that. */
   strayHead: StrayHead | null;
+  /** Heads that people countersigned before that one. */
+  countersigned: readonly Sha[];
 }>;
 
-export type WriteCase = Readonly<{
+/** What any use of the WriteGate is about, whatever it writes. */
+export type CaseBase = Readonly<{
   delivery: Delivery;
   attempt: number;
   traceId: TraceId;
   issue: Readonly<{ repoId: RepoId; number: IssueNumber }>;
   places: ReadonlyMap<RepoId, Place>;
-  targets: readonly WriteTarget[];
 }>;
 
+export type WriteCase = CaseBase & Readonly<{ targets: readonly WriteTarget[] }>;
+
+/** The works of the WriteGate. */
+export type GateWork = "write" | "ship";
+
 /** The fence: null while the state asks for exactly this work, in this attempt. */
-export const whyNotWanted = (delivery: Delivery | null, attempt: number): NotWanted | null => {
+export const whyNotWanted = (delivery: Delivery | null, attempt: number, work: GateWork): NotWanted | null => {
   if (delivery === null) return "gone";
   if (delivery.runStatus === "canceled") return "canceled";
   if (delivery.attempt !== attempt) return "other_attempt";
   if (delivery.holds.length > 0) return "held";
-  return workOf(delivery) === "write" ? null : "other_work";
+  return workOf(delivery) === work ? null : "other_work";
 };
 
 const targetsOf = (delivery: Delivery, places: ReadonlyMap<RepoId, Place>): readonly WriteTarget[] =>
-  delivery.targets.flatMap(({ repoId, patchSet, written, strayHead }) => {
+  delivery.targets.flatMap(({ repoId, patchSet, written, strayHead, countersigned: earlier = [] }) => {
     const place = places.get(repoId);
     if (patchSet === null || patchSet.written) return [];
     if (place === undefined) throw new Error(`delivery ${delivery.id} names repository ${repoId} but has no row of it`);
     const countersigned = strayHead?.approved ? [strayHead.head] : [];
-    return [{ place, patchSet, heads: written === null ? null : [written.head, ...countersigned], strayHead }];
+    const heads = written === null ? null : [written.head, ...countersigned];
+    return [{ place, patchSet, heads, strayHead, written, countersigned: earlier }];
   });
 
-export const loadCase = async (sql: Sql, id: DeliveryId, attempt: number): Promise<WriteCase | NotWanted> => {
+export const loadBase = async (
+  sql: Sql,
+  id: DeliveryId,
+  attempt: number,
+  work: GateWork,
+): Promise<CaseBase | NotWanted> => {
   const stored = await loadDelivery({ sql }, id);
-  const why = whyNotWanted(stored?.delivery ?? null, attempt);
+  const why = whyNotWanted(stored?.delivery ?? null, attempt, work);
   const [row] = await sql
     .select({ repoId: deliveries.repoId, issueNumber: deliveries.issueNumber })
     .from(deliveries)
     .where(eq(deliveries.id, id));
   if (stored === null || row === undefined || why !== null) return why ?? "gone";
+  if (await isFrozen(sql, id)) return "frozen";
   const { delivery, traceId } = stored;
   const rows = await sql.select().from(deliveryRepos).where(eq(deliveryRepos.deliveryId, id));
   const places = new Map(
@@ -80,6 +96,10 @@ export const loadCase = async (sql: Sql, id: DeliveryId, attempt: number): Promi
     traceId,
     issue: { repoId: RepoId.parse(row.repoId), number: IssueNumber.parse(row.issueNumber) },
     places,
-    targets: targetsOf(delivery, places),
   };
+};
+
+export const loadCase = async (sql: Sql, id: DeliveryId, attempt: number): Promise<WriteCase | NotWanted> => {
+  const base = await loadBase(sql, id, attempt, "write");
+  return typeof base === "string" ? base : { ...base, targets: targetsOf(base.delivery, base.places) };
 };

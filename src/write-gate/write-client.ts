@@ -12,8 +12,9 @@ import { addressBook } from "../github/repositories.ts";
 import type { Token } from "../github/tokens.ts";
 import { Sha } from "../ids.ts";
 import { treeEdits } from "../patches/tree-after.ts";
-import { type PermitFacts, redeem, type WritePermit } from "./authorize.ts";
+import { redeem, type WritePermit } from "./authorize.ts";
 import { commitMessage } from "./commit-message.ts";
+import type { PatchSetFacts } from "./permit-facts.ts";
 import type { Receipts } from "./receipts.ts";
 
 const Named = z.object({ sha: Sha });
@@ -32,7 +33,7 @@ export type WriteClientDeps = Readonly<{
   connection: Connection;
   crash: CrashPoint;
   /** Asked after all waiting, right before each call that changes something; throws to stop. */
-  stillWanted: (facts: PermitFacts) => Promise<void>;
+  stillWanted: (facts: PatchSetFacts) => Promise<void>;
   /** Waits until something may be created that GitHub counts against the installation. */
   slot: () => Promise<void>;
 }>;

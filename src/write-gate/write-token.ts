@@ -3,10 +3,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CrashPoint } from "../crash-points.ts";
 import type { Connection } from "../github/connection.ts";
 import { mint, type Permissions, revoke, type Token } from "../github/tokens.ts";
-import type { PermitFacts } from "./authorize.ts";
 import { orRefuse } from "./outcome.ts";
+import type { PermitFacts } from "./permit-facts.ts";
 
-const WRITING: Permissions = { contents: "write", metadata: "read", pull_requests: "write" };
+/** Just what each use needs: GitHub asks for contents to merge, and a deployment is nobody's content. */
+const PERMISSIONS: Readonly<Record<PermitFacts["subjectKind"], Permissions>> = {
+  patchset: { contents: "write", metadata: "read", pull_requests: "write" },
+  merge: { contents: "write", metadata: "read", pull_requests: "read" },
+  deployment: { deployments: "write", metadata: "read" },
+};
 
 const REVOCATIONS = 3;
 const BETWEEN_MS = 500;
@@ -48,7 +53,7 @@ export const withWriteTokens = async <T>(
     for (const facts of permits) {
       const { installationId: installation, repoId } = facts;
       await deps.crash("write.before.mint");
-      const asked = { installation, permissions: WRITING, repos: [repoId] };
+      const asked = { installation, permissions: PERMISSIONS[facts.subjectKind], repos: [repoId] };
       const token = await orRefuse("not_writable", repoId, mint(deps.connection, asked, signal));
       lent.push({ facts, token });
       await deps.crash("write.after.mint");

@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { participantsOf } from "../../src/admission/participants.ts";
 
-const REPOS = { include: ["acme/api"], allow: ["acme/web", "other/*"] };
+const REPOS = { include: ["acme/api"], allow: ["acme/web", "other/*"], confirmed: [] };
 
 const named = (body: string, repos = REPOS): readonly string[] | string => {
   const found = participantsOf("acme/shop", repos, body);
   return found.kind === "named"
-    ? found.repositories.map(({ name, permitted }) => (permitted ? name : `${name} (not permitted)`))
+    ? found.repositories.map(({ name, permitted }) => (permitted !== null ? name : `${name} (not permitted)`))
     : found.kind;
 };
 
@@ -50,7 +50,25 @@ describe("the repositories of a delivery", () => {
 
   it("are those of the configuration first, in its order", () => {
     const include = ["acme/z", "acme/a", "acme/shop"];
-    expect(named("Repos: other/m, acme/z", { include, allow: ["other/*"] })).toEqual(["acme/z", "acme/a", "other/m"]);
+    expect(named("Repos: other/m, acme/z", { include, allow: ["other/*"], confirmed: [] })).toEqual([
+      "acme/z",
+      "acme/a",
+      "other/m",
+    ]);
+  });
+
+  it("are permitted for their owner's sake, where it is named, rather than for the name that they bear", () => {
+    const repos = { include: ["acme/api", "other/one"], allow: ["Other/*"], confirmed: [] };
+    const found = participantsOf("acme/shop", repos, "Repos: other/two, acme/web");
+    expect(found).toEqual({
+      kind: "named",
+      repositories: [
+        { name: "acme/api", permitted: "name" },
+        { name: "other/one", permitted: "owner" },
+        { name: "other/two", permitted: "owner" },
+        { name: "acme/web", permitted: null },
+      ],
+    });
   });
 
   it("are at most nine", () => {
@@ -60,6 +78,6 @@ describe("the repositories of a delivery", () => {
   });
 
   it("are none where nothing names any", () => {
-    expect(named("", { include: [], allow: [] })).toEqual([]);
+    expect(named("", { include: [], allow: [], confirmed: [] })).toEqual([]);
   });
 });

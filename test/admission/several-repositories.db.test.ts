@@ -1,7 +1,7 @@
 // From the label to a delivery in several repositories, on a real database: what is read, stored, judged again, and cut short.
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { deliveryRepos, sources } from "../../src/db/schema.ts";
+import { deliveryRepos, repositoryPins, sources } from "../../src/db/schema.ts";
 import { GitHubError } from "../../src/github/errors.ts";
 import { DeliveryId, RepoId } from "../../src/ids.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -43,6 +43,11 @@ const reposOf = (id: number) =>
     .from(deliveryRepos)
     .where(eq(deliveryRepos.deliveryId, id))
     .orderBy(asc(deliveryRepos.position));
+/** Of the refusal that the ledger keeps. */
+const whyNot = async (number: number) =>
+  (await scene.chain(`R-${sample.REPO}`)).flatMap(({ after }) =>
+    Object(after).issue === number ? [Object(after).refusal?.repositories] : [],
+  )[0];
 const only = async (number: number) => {
   const [row, ...more] = await scene.deliveriesOf(number);
   if (row === undefined || more.length > 0) throw new Error(`not one delivery of issue ${number}`);
@@ -94,6 +99,54 @@ it("is judged again under the lock: an operator who was faster is heard", async 
   await setActive(true);
   expect(await scene.outcome(guid)).toBe("refused repositories_refused");
   expect(await scene.deliveriesOf(number)).toEqual([]);
+});
+
+it("a name stands for the repository that bore it first: one that took it over needs its number confirmed", async () => {
+  const { world } = scene;
+  const lib = world.repositories.get(LIB);
+  if (lib === undefined) throw new Error("there is no lib");
+  world.configs.set(sample.REPO, "repos: [acme/lib]\nlimits: {live_deliveries: 1000}\n");
+  await scene.tell("issues", labeled().payload);
+  const stored = () => database.db.sql.select().from(repositoryPins).where(eq(repositoryPins.name, "acme/lib"));
+  expect(await stored()).toMatchObject([{ holderId: sample.REPO, key: "repos", repoId: LIB }]);
+
+  const taken = RepoId.parse(7_003);
+  world.repositories.set(LIB, { ...lib, name: "lib-of-before" });
+  world.repositories.set(taken, { ...lib, id: taken });
+  world.configs.set(taken, "accept_from: [acme/shop]\n");
+  world.heads.set(taken, shaOf("taken"));
+  const { number, payload } = labeled();
+  expect(await scene.tell("issues", payload)).toBe("refused repositories_refused");
+  expect(await scene.deliveriesOf(number)).toEqual([]);
+  expect(await whyNot(number)).toEqual([{ name: "acme/lib", why: { code: "name_taken", id: taken } }]);
+  expect(await stored()).toMatchObject([{ repoId: LIB }]);
+
+  const confirmed = `repos: {include: [acme/lib], confirmed: [${taken}]}\nlimits: {live_deliveries: 1000}\n`;
+  world.configs.set(sample.REPO, confirmed);
+  const again = labeled();
+  expect(await scene.tell("issues", again.payload)).toMatch(/^admitted/);
+  expect((await reposOf(await only(again.number))).map(({ repoId }) => repoId)).toEqual([sample.REPO, taken]);
+  expect(await stored()).toMatchObject([{ repoId: taken }]);
+  // The later tests know acme/lib as it was.
+  await database.db.sql.update(repositoryPins).set({ repoId: LIB }).where(eq(repositoryPins.name, "acme/lib"));
+});
+
+it("and one that let a repository in by its name let that one in, and none that took the name over", async () => {
+  const { world } = scene;
+  await scene.tell("issues", labeled().payload);
+  const pin = and(eq(repositoryPins.holderId, LIB), eq(repositoryPins.key, "accept_from"));
+  expect(await database.db.sql.select().from(repositoryPins).where(pin)).toMatchObject([
+    { name: "acme/shop", repoId: sample.REPO },
+  ]);
+  // As if acme/shop had been another one then.
+  await database.db.sql.update(repositoryPins).set({ repoId: 999 }).where(pin);
+  // It is private: nobody learns that it lets in another of that name.
+  const { number, payload } = labeled();
+  expect(await scene.tell("issues", payload)).toBe("refused repositories_refused");
+  expect(await whyNot(number)).toEqual([{ name: "acme/lib", why: { code: "unavailable" } }]);
+  world.configs.set(LIB, `accept_from: [acme/shop, ${sample.REPO}]\n`);
+  expect(await scene.tell("issues", labeled().payload)).toMatch(/^admitted/);
+  await database.db.sql.update(repositoryPins).set({ repoId: sample.REPO }).where(pin);
 });
 
 it("nothing is looked up that the configuration does not permit, nor for people who may not begin", async () => {

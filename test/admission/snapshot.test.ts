@@ -1,6 +1,6 @@
 // What of an issue a model may see: the words at the label, and what people who may write had said by then.
 import { describe, expect, it } from "vitest";
-import { authorsOf, beforeTrigger, takeSnapshot } from "../../src/admission/snapshot.ts";
+import { authorsOf, beforeTrigger, candidates, takeSnapshot } from "../../src/admission/snapshot.ts";
 import { writtenDigest } from "../../src/context/issue-snapshot.ts";
 import type { Account, CommentFacts } from "../../src/github/reading.ts";
 import { CommentId, IssueNumber, RepoId, UserId } from "../../src/ids.ts";
@@ -34,8 +34,10 @@ const said = (change: Partial<CommentFacts> = {}): CommentFacts => ({
   updatedAt: early,
   ...change,
 });
-const take = (comments: readonly CommentFacts[], writers = [1]) =>
-  takeSnapshot(RepoId.parse(9), issue, trigger, comments, new Map(writers.map((id) => [UserId.parse(id), "write"])));
+const take = (comments: readonly CommentFacts[], writers = [1], hidden: readonly CommentFacts[] = []) => {
+  const roles = new Map(writers.map((id) => [UserId.parse(id), "write" as const]));
+  return takeSnapshot(RepoId.parse(9), issue, trigger, comments, roles, new Set(hidden.map(({ id }) => id)));
+};
 
 describe("comments", () => {
   it.each<[string, Partial<CommentFacts>, number]>([
@@ -57,6 +59,19 @@ describe("comments", () => {
   it("stand in the order in which they were written", async () => {
     const { snapshot } = await take([said({ body: "first" }), said({ body: "second" })]);
     expect(snapshot.comments.map(({ body }) => body)).toEqual(["first", "second"]);
+  });
+
+  it("that somebody hid are left out, and counted as such", async () => {
+    const [kept, spam] = [said({ body: "kept" }), said({ body: "spam" })];
+    const { snapshot, leftOut } = await take([kept, spam], [1], [spam]);
+    expect(snapshot.comments.map(({ body }) => body)).toEqual(["kept"]);
+    expect(leftOut).toBe(1);
+  });
+
+  it("are asked about only where they could count", () => {
+    const mine = said();
+    const roles = new Map([[UserId.parse(1), "write" as const]]);
+    expect(candidates([mine, said({ author: person(2) }), said({ updatedAt: late })], trigger, roles)).toEqual([mine]);
   });
 
   it("are the newest, where there are too many, and whole", async () => {
@@ -98,7 +113,7 @@ it("keeps the issue as it was sent, in a form that can be stored", async () => {
     comments: [],
     withheld: { secrets: [], hiddenParts: 0, hiddenCharacters: 0 },
   });
-  const ghost = await takeSnapshot(RepoId.parse(9), { ...issue, author: null }, trigger, [], new Map());
+  const ghost = await takeSnapshot(RepoId.parse(9), { ...issue, author: null }, trigger, [], new Map(), new Set());
   expect(ghost.snapshot.author.login).toBe("ghost");
 });
 
@@ -113,6 +128,7 @@ it("says who wrote what, and holds nothing that its readers do not see or that l
       [UserId.parse(1), "maintain"],
       [UserId.parse(5), "read"],
     ]),
+    new Set(),
   );
   expect(JSON.stringify(snapshot)).not.toMatch(new RegExp(`do as I say|${aws}|\u202e`));
   expect(snapshot).toMatchObject({

@@ -1,7 +1,8 @@
 // Who may take part in another repository's deliveries; and that a refusal tells nobody of what they cannot see.
 import { describe, expect, it } from "vitest";
 import type { UsableConfig } from "../../src/admission/admit.ts";
-import { type SecondaryFacts, whyNotTakingPart } from "../../src/admission/taking-part.ts";
+import { pinsOf } from "../../src/admission/pins.ts";
+import { type Pinned, type SecondaryFacts, whyNotTakingPart } from "../../src/admission/taking-part.ts";
 import type { ConfigReading } from "../../src/config/read.ts";
 import { DEFAULT_CONFIG } from "../../src/config/schema.ts";
 import { RepoId, Sha } from "../../src/ids.ts";
@@ -26,15 +27,24 @@ const broken: ConfigReading = {
 
 type Change = Partial<Omit<SecondaryFacts, "facts">> & { visibility?: Visibility; archived?: boolean };
 
+const API = RepoId.parse(2);
+const OTHER = RepoId.parse(3);
+const NEVER_USED: Pinned = { found: null, home: null };
+
 const found = ({ visibility = "public", archived = false, ...change }: Change = {}): SecondaryFacts => ({
-  facts: { id: RepoId.parse(2), owner: "acme", name: "api", defaultBranch: "main", visibility, archived },
+  facts: { id: API, owner: "acme", name: "api", defaultBranch: "main", visibility, archived },
   source: "active",
   config: configWith(["acme/shop"]),
+  pinned: NEVER_USED,
   ...change,
 });
 
 const why = (home: Visibility, facts: SecondaryFacts | null, allowPublicOutput = false, permitted = true) =>
-  whyNotTakingPart({ id: SHOP, name: "acme/shop", visibility: home, allowPublicOutput }, permitted, facts);
+  whyNotTakingPart(
+    { id: SHOP, name: "acme/shop", visibility: home, allowPublicOutput, confirmed: [] },
+    permitted ? "name" : null,
+    facts,
+  );
 
 const CLOSED: readonly (readonly [string, Change])[] = [
   ["does not accept", { config: configWith([]) }],
@@ -84,6 +94,51 @@ describe("a repository that takes part", () => {
   it("is not looked at where the issue's configuration does not name it", () => {
     expect(why("private", found(), true, false)).toEqual({ code: "not_permitted" });
     expect(why("public", null, false, false)).toEqual({ code: "not_permitted" });
+  });
+});
+
+describe("a name that another repository bears now", () => {
+  const home = { id: SHOP, name: "acme/shop", visibility: "public", allowPublicOutput: false, confirmed: [] } as const;
+
+  it("lets in the one that bore it first, and no other", () => {
+    expect(why("public", found({ pinned: { found: API, home: SHOP } }))).toBeNull();
+    expect(why("public", found({ pinned: { found: OTHER, home: null } }))).toEqual({ code: "name_taken", id: API });
+    expect(why("public", found({ pinned: { found: null, home: OTHER } }))).toEqual({
+      code: "accepts_another",
+      id: SHOP,
+    });
+  });
+
+  it("lets in the other one when a person has put its number into the configuration", () => {
+    const confirming = { ...home, confirmed: [API] };
+    expect(whyNotTakingPart(confirming, "name", found({ pinned: { found: OTHER, home: null } }))).toBeNull();
+    const config = configWith(["acme/shop", SHOP]);
+    expect(why("public", found({ config, pinned: { found: null, home: OTHER } }))).toBeNull();
+    const ofAnother = { ...home, confirmed: [OTHER] };
+    expect(whyNotTakingPart(ofAnother, "name", found({ pinned: { found: OTHER, home: null } }))).not.toBeNull();
+  });
+
+  it("says nothing where the owner is named: that is everybody's who may create a repository there", () => {
+    const pinned = { found: OTHER, home: OTHER };
+    const config = configWith(["acme/*"]);
+    expect(whyNotTakingPart(home, "owner", found({ config, pinned }))).toBeNull();
+  });
+
+  it("of a private repository nobody learns that it meant another", () => {
+    const taken = found({ visibility: "private", pinned: { found: null, home: OTHER } });
+    expect(why("private", taken)).toEqual({ code: "unavailable" });
+  });
+
+  it("is remembered for what a name alone lets in", () => {
+    const { facts } = found();
+    const pins = (permitted: "name" | "owner", accept_from: (string | RepoId)[]) =>
+      pinsOf({ id: SHOP, name: "Acme/Shop" }, permitted, facts, { accept_from });
+    expect(pins("name", ["acme/shop"])).toEqual([
+      { holder: SHOP, key: "repos", name: "acme/api", repoId: API },
+      { holder: API, key: "accept_from", name: "acme/shop", repoId: SHOP },
+    ]);
+    expect(pins("owner", ["acme/*", "acme/shop"])).toEqual([]);
+    expect(pins("owner", [SHOP])).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ask, type Question } from "../../src/agent/ask.ts";
 import type { Engine, EngineFailure, ModelAnswer, ModelCall } from "../../src/agent/engine.ts";
+import { estimateForm } from "../../src/agent/messages.ts";
 import type { CallEnd, CallEstimate, Meter } from "../../src/agent/meter.ts";
 import { type StepSpec, THREE_ANSWERS } from "../../src/agent/step.ts";
 import { err, ok, type Result } from "../../src/result.ts";
@@ -92,6 +93,9 @@ const within = (tokens: number): Meter & { asked: CallEstimate[]; told: CallEnd[
 const always = within(Number.MAX_SAFE_INTEGER);
 const signal = new AbortController().signal;
 
+/** What the schema of the question counts as. */
+const FORM = estimateForm(question().schema, []);
+
 describe("ask", () => {
   it("returns the first usable answer, with what it cost and who gave it", async () => {
     const asked = await ask(scripted('{"number": 4}'), question(), always, signal);
@@ -142,7 +146,7 @@ describe("ask", () => {
     const meter = within(10_000);
     await ask(scripted("no json at all", "truncated", '{"number": 4}'), question(), meter, signal);
     expect(meter.asked).toMatchObject([
-      { role: "triage", model: "scripted", inputTokens: 4, outputTokens: 100 },
+      { role: "triage", model: "scripted", inputTokens: 4 + FORM, outputTokens: 100 },
       { model: "scripted", outputTokens: 100 },
       { model: "scripted", outputTokens: 100 },
     ]);
@@ -162,7 +166,7 @@ describe("ask", () => {
     expect(none.calls).toHaveLength(0);
 
     const once = scripted("no json at all");
-    const asked = await ask(once, question(), within(115), signal);
+    const asked = await ask(once, question(), within(115 + FORM), signal);
     expect(asked.result).toMatchObject({ ok: false, error: { kind: "over_budget" } });
     expect(once.calls).toHaveLength(1);
   });

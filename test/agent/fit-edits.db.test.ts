@@ -24,11 +24,12 @@ const AWS = ["AKIA", "QX7RT2MNB4VCJ9LK"].join("");
 const never = new AbortController().signal;
 
 const checked = (path: string, search: string, file = FILE, replace = "y", first: readonly Edit[] = []) => {
-  const entries: TreeEntry[] = ["src/total.ts", ".env"].map((name) => ({
+  // Two that are alike, one of them kept back; and one that is like none.
+  const entries: TreeEntry[] = ["src/total.ts", ".env", "copy.txt"].map((name) => ({
     path: name,
     mode: "100644",
     type: "blob",
-    sha: blobSha(file),
+    sha: blobSha(name === "src/total.ts" ? file : `${file}// kept back`),
     size: file.length,
   }));
   return checkEdits(
@@ -37,8 +38,9 @@ const checked = (path: string, search: string, file = FILE, replace = "y", first
     {
       repoId: RepoId.parse(1),
       entries,
-      tasks: [{ id: "T1", title: "t", repository: "acme/shop", files: [path], description: "d", dependsOn: [] }],
+      tasks: [{ id: "T1" }],
       forbidden: neverSend(),
+      onTop: false,
       shownWhole: new Set([path]),
     },
     { summary: "s", edits: [...first, { kind: "replace", task: "T1", path, search, replace }] },
@@ -59,6 +61,15 @@ test("of a file that is kept from models nothing is told", async () => {
   const result = await fitted(".env", "const total = sum(item);");
   expect(result).toEqual({ ok: false, error: expect.stringContaining(".env is kept from you") });
   expect(JSON.stringify(result)).not.toContain("SYSTEM");
+});
+
+test("nor of its copies under other names: whoever guesses at their words is not told them", async () => {
+  const result = await fitted("copy.txt", "const total = sum(item);");
+  expect(result).toEqual({ ok: false, error: expect.stringContaining("copy.txt is kept from you") });
+  const moved = await checked("copy.txt", "x", FILE, "y", [
+    { kind: "rename", task: "T1", path: "copy.txt", to: "shown.txt" },
+  ]);
+  expect(moved).toMatchObject({ ok: false, error: expect.stringContaining("copy.txt is kept from you") });
 });
 
 test("a line with a secret is not told of, and an edit beside it applies to the file as it really is", async () => {

@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ask, presentable } from "../../src/agent/ask.ts";
+import { ask } from "../../src/agent/ask.ts";
 import type { Engine, Message } from "../../src/agent/engine.ts";
 import { blocksIn, likelySource } from "../../src/agent/injection/blocks.ts";
 import { echoesCanary, withCanary } from "../../src/agent/injection/canary.ts";
 import { overreachesIn } from "../../src/agent/injection/overreach.ts";
+import { presentable } from "../../src/agent/messages.ts";
 import { type StepSpec, THREE_ANSWERS } from "../../src/agent/step.ts";
 import { written } from "../../src/agent/untrusted.ts";
 import { PlanDocument } from "../../src/artifacts/plan.ts";
@@ -51,6 +52,26 @@ describe("the canary", () => {
     ["in base64 with more", (word) => Buffer.from(`ab${word}cd`).toString("base64")],
     ["in hexadecimal digits", (word) => Buffer.from(word).toString("hex")],
   ];
+  /** As the answer's own JSON hides it: what becomes of it when it is read is what people would see. */
+  const HIDDEN: readonly [string, (word: string) => string][] = [
+    [
+      "in the escapes of JSON",
+      (word) => `{"cause":"${[...word].map((each) => `\\u00${each.charCodeAt(0).toString(16)}`).join("")}"}`,
+    ],
+    [
+      "over several values",
+      (word) => JSON.stringify({ cause: word.slice(0, 7), change: word.slice(7, 14), scope: [word.slice(14)] }),
+    ],
+  ];
+  it.each(HIDDEN)("is known %s", (_, write) => {
+    fc.assert(
+      fc.property(canary, (word) => {
+        expect(echoesCanary(write(word), word)).toBe(true);
+      }),
+      runs(50),
+    );
+  });
+
   it.each(WAYS)("is known %s", (_, write) => {
     fc.assert(
       fc.property(canary, fc.string(), fc.string(), (word, before, after) => {

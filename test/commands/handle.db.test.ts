@@ -244,7 +244,7 @@ describe("what is refused leaves a row, an entry and an answer, and nothing for 
     ["a typing error", "/aprove", OCTOCAT, "aprove refused unknown_command"],
     ["a contradiction", "/approve\n/reject", OCTOCAT, "approve refused contradiction"],
     ["an unknown repository", "/approve acme/other", OCTOCAT, "approve refused no_such_target"],
-    ["what is not there yet", "/rollback", OCTOCAT, "rollback refused not_yet_available"],
+    ["a rollback, of somebody who writes", "/rollback", MONA, "rollback refused not_approver"],
     ["more budget, of somebody who writes", "/budget +100", MONA, "budget refused not_approver"],
     ["no amount", "/budget more", OCTOCAT, "budget refused usage"],
     ["an amount of nothing", "/budget", OCTOCAT, "budget refused usage"],

@@ -1,7 +1,7 @@
 // What in a comment is a command, what is answered, and what is nobody's business: tables of comments, and properties over all of them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { availableCommands, CATALOGUE, COMMAND_NAMES, commandLine, usageOf } from "../../src/commands/catalogue.ts";
+import { allCommands, CATALOGUE, COMMAND_NAMES, commandLine, usageOf } from "../../src/commands/catalogue.ts";
 import {
   MOST_CHARACTERS,
   MOST_COMMANDS,
@@ -74,7 +74,7 @@ describe("commands", () => {
     ["/status", "status"],
     ["/help", "help"],
     ["/rollback", "rollback"],
-    ["/accept AC-1", "accept"],
+    ["/accept AC-1", "accept:AC-1"],
     ["/budget +5000", "budget:+5000"],
     ["LGTM\n/approve\nthanks", "approve"],
     ["Looks *good*, see [this](http://a.example).\n/approve k7m2", "approve#k7m2"],
@@ -327,9 +327,7 @@ describe("a prefix", () => {
 describe("the catalogue", () => {
   it("knows every command by its own name, in the order of help", () => {
     for (const name of COMMAND_NAMES) expect(CATALOGUE[name].name).toBe(name);
-    expect(availableCommands().map(({ name }) => name)).toEqual(
-      COMMAND_NAMES.filter((name) => CATALOGUE[name].available === "now"),
-    );
+    expect(allCommands().map(({ name }) => name)).toEqual(COMMAND_NAMES);
   });
 
   it.each([
@@ -342,7 +340,7 @@ describe("the catalogue", () => {
     expect(usageOf(name, "cs")).toBe(usage.replace("/", "/cs "));
   });
 
-  it.each(availableCommands().flatMap(({ name, examples }) => examples.map((example) => ({ name, example }))))(
+  it.each(allCommands().flatMap(({ name, examples }) => examples.map((example) => ({ name, example }))))(
     "has an example that is understood: $example",
     ({ name, example }) => {
       for (const options of [SHOP, PREFIXED]) {

@@ -7,7 +7,7 @@ import { neverCrash } from "../../src/crash-points.ts";
 import type { Database } from "../../src/db/database.ts";
 import { commands, deliveries, deliveryRepos, inbox, ledger, publications } from "../../src/db/schema.ts";
 import type { Delivery } from "../../src/delivery/delivery.ts";
-import type { CommentFacts, Reading, RoleName } from "../../src/github/reading.ts";
+import type { CommentFacts, Listed, Reading, ReviewAt, ReviewComment, RoleName } from "../../src/github/reading.ts";
 import {
   CheckRunId,
   CommentId,
@@ -76,6 +76,9 @@ type Answering = Pick<
   | "accountById"
   | "accountByLogin"
   | "comment"
+  | "pull"
+  | "review"
+  | "reviewComments"
 >;
 
 const accountOf = (person: Person) => ({
@@ -108,6 +111,10 @@ export class World {
     createdAt: shown.at,
     updatedAt: shown.at,
   };
+  /** A pull request of the delivery and one review of it, with its comments. */
+  pullHead = shaOf("pull");
+  review: ReviewAt | null = null;
+  reviewComments: Listed<ReviewComment> = { items: [], complete: true };
   readonly calls: string[] = [];
   /** Thrown by the call of this name. */
   fault: Readonly<{ call: string; error: Error }> | null = null;
@@ -163,6 +170,24 @@ export class World {
           text === undefined ? { kind: "absent" as const } : { kind: "text" as const, text, blob: shaOf(text) };
         return this.ask("owners", found);
       },
+      pull: (_repo, number) =>
+        this.ask("pull", {
+          number,
+          state: "open",
+          merged: false,
+          mergeSha: null,
+          headSha: this.pullHead,
+          headRef: "countersign/d-1",
+          headRepoId: repoId,
+          baseRef: "main",
+          baseSha: shaOf("base"),
+          author: accountOf(BOT),
+          title: "",
+          body: "",
+          url: "",
+        }),
+      review: () => this.ask("review", this.review),
+      reviewComments: () => this.ask("review comments", this.reviewComments),
       comment: (_repo, id) =>
         id === GATE ? this.ask(`gate ${name}`, this.gate) : this.ask(`comment ${name}`, this.comments.get(id) ?? null),
     };
@@ -170,23 +195,28 @@ export class World {
 }
 
 /** Only what these tests may call answers; anything else is a fault of the code under test. */
-const onlyThese = (world: World, repoId: RepoId): Reading => {
+export const onlyThese = (world: World, repoId: RepoId): Reading => {
   const refuse = (name: string) => () => Promise.reject(new Error(`${name} was not to be called`));
   return {
     issue: refuse("issue"),
     comments: refuse("comments"),
+    hiddenComments: refuse("hiddenComments"),
     commit: refuse("commit"),
     tree: refuse("tree"),
     folder: refuse("folder"),
     archive: refuse("archive"),
     mergeBase: refuse("mergeBase"),
+    commitsOf: refuse("commitsOf"),
     pullCommits: refuse("pullCommits"),
     blob: refuse("blob"),
     compare: refuse("compare"),
     checks: refuse("checks"),
+    labeledIssues: refuse("labeledIssues"),
+    labelPuts: refuse("labelPuts"),
+    checkOutput: refuse("checkOutput"),
+    jobLog: refuse("jobLog"),
     requiredChecks: refuse("requiredChecks"),
     requiresSignatures: refuse("requiresSignatures"),
-    pull: refuse("pull"),
     pullsByHead: refuse("pullsByHead"),
     ...world.reading(repoId),
   };

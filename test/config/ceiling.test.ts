@@ -42,6 +42,7 @@ describe("the ceiling", () => {
     ["max_revisions: 50", "max_revisions: 2", "max_revisions", 50, 2],
     ["limits: {live_deliveries: 100}", "limits: {live_deliveries: 5}", "limits.live_deliveries", 100, 5],
     ["deadlines: {gate: 30d}", "deadlines: {gate: 2d}", "deadlines.gate", 2_592_000, 172_800],
+    ["ci: {max_fix_attempts: 4}", "ci: {max_fix_attempts: 1}", "ci.max_fix_attempts", 4, 1],
     ["verify: {no_checks_after: 2d}", "verify: {no_checks_after: 10m}", "verify.no_checks_after", 172_800, 600],
     [
       "verify: {required_checks: [test]}",
@@ -61,6 +62,15 @@ describe("the ceiling", () => {
     ],
     ["agent: {effort: {planner: high}}", "agent: {effort: {planner: low}}", "agent.effort.planner", "high", "low"],
     ["agent: {}", "agent: {effort: {planner: low}}", "agent.effort.planner", null, "low"],
+    ["agent: {answers: {planner: 5}}", "agent: {answers: {planner: 2}}", "agent.answers.planner", 5, 2],
+    ["agent: {}", "agent: {answers: {judge: 1}}", "agent.answers.judge", null, 1],
+    [
+      "agent: {resets: {judge: nothing}}",
+      "agent: {resets: {judge: broken_answers}}",
+      "agent.resets.judge",
+      "nothing",
+      "broken_answers",
+    ],
     ["thread: {show_cost: on}", "thread: {show_cost: off}", "thread.show_cost", true, false],
   ])("%s under %s", (file, bound, key, asked, given) => {
     expect(within(file, bound).tightened).toEqual([{ key, asked, given }]);
@@ -96,8 +106,18 @@ describe("the ceiling", () => {
     ]);
   });
 
+  it("lets nobody merge whom it stops before, watches at least as long, and waits for its checks too", () => {
+    const bound = ceiling("exit_phase: verify\nobserve: {window: 2h}\ndeploy: {required_checks: [smoke]}");
+    const held = (text: string) => withinCeiling(config(text), bound).config;
+    expect(held("exit_phase: observe").exit_phase).toBe("verify");
+    expect(held("exit_phase: plan").exit_phase).toBe("plan");
+    expect(held("observe: {window: 0s}").observe.window).toBe(7_200);
+    expect(held("observe: {window: 1d}").observe.window).toBe(86_400);
+    expect(held("deploy: {required_checks: [load]}").deploy.required_checks).toEqual(["load", "smoke"]);
+  });
+
   it("is refused with the problems of any configuration", () => {
-    const parsed = parseCeiling("exit_phase: observe");
+    const parsed = parseCeiling("exit_phase: implement");
     expect(parsed.ok ? [] : parsed.error.map(({ line }) => line)).toEqual([1]);
   });
 
@@ -107,7 +127,7 @@ describe("the ceiling", () => {
     );
     const file = fc
       .record({
-        exit: fc.constantFrom("plan", "review", "verify"),
+        exit: fc.constantFrom("plan", "review", "verify", "deploy", "observe", "close"),
         plan: fc.integer({ min: 1, max: 10 }),
         code: fc.constantFrom("optional", "required"),
         ci: fc.constantFrom("warn", "block"),

@@ -18,5 +18,11 @@ describe("deadlines", () => {
   it("are those of the configuration", () => {
     expect(deadlineSeconds(DEFAULT_CONFIG, "implement", "running")).toBe(DEFAULT_CONFIG.deadlines.implement);
     expect(deadlineSeconds(DEFAULT_CONFIG, "verify", "pending")).toBe(DEFAULT_CONFIG.deadlines.verify);
+    expect(deadlineSeconds(DEFAULT_CONFIG, "deploy", "running")).toBe(DEFAULT_CONFIG.deadlines.deploy);
+  });
+
+  it("leave room for the window of what is watched", () => {
+    const config = { ...DEFAULT_CONFIG, observe: { window: 1_000_000 } };
+    expect(deadlineSeconds(config, "observe", "running")).toBe(1_000_000 + config.deadlines.observe);
   });
 });

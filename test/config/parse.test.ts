@@ -107,31 +107,20 @@ describe("a configuration that cannot be used is refused with line and key", () 
     ["a rule switched off", "\npolicy:\n  ci-files: off", ["3 policy.ci-files: must be warn or block."]],
     ["a fixed rule loosened", "policy:\n  unsafe-path: warn", ["2 policy.unsafe-path: must be block."]],
     [
-      "a phase that is not there yet",
-      "exit_phase: observe",
-      ["1 exit_phase: is not available yet: observe. A delivery can end at plan, review or verify."],
-    ],
-    [
-      "deploy",
-      "exit_phase: deploy",
-      ["1 exit_phase: is not available yet: deploy. A delivery can end at plan, review or verify."],
-    ],
-    [
-      "close",
-      "exit_phase: close",
-      ["1 exit_phase: is not available yet: close. A delivery can end at plan, review or verify."],
-    ],
-    [
       "a phase that is no end",
       "exit_phase: implement",
-      ["1 exit_phase: cannot be where a delivery ends: implement. It can end at plan, review or verify."],
+      [
+        "1 exit_phase: cannot be where a delivery ends: implement. It can end at plan, review, verify, deploy, observe or close.",
+      ],
     ],
     [
       "intake",
       "exit_phase: intake",
-      ["1 exit_phase: cannot be where a delivery ends: intake. It can end at plan, review or verify."],
+      [
+        "1 exit_phase: cannot be where a delivery ends: intake. It can end at plan, review, verify, deploy, observe or close.",
+      ],
     ],
-    ["no phase at all", "exit_phase: done", ["1 exit_phase: must be plan, review or verify."]],
+    ["no phase at all", "exit_phase: done", ["1 exit_phase: must be plan, review, verify, deploy, observe or close."]],
     [
       "nobody",
       "approvers: []",

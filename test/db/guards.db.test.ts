@@ -15,6 +15,8 @@ import {
   patches,
   patchSets,
   runs,
+  shipParts,
+  ships,
   webhooks,
   writes,
 } from "../../src/db/schema.ts";
@@ -306,10 +308,65 @@ describe("a write", () => {
     expect(await refused(intend(approval, { ...mine, digest: other.digest }))).toBe(FOREIGN_KEY_VIOLATION);
     expect(await refused(intend(approval, mine, { deliveryId: elsewhere }))).toBe(FOREIGN_KEY_VIOLATION);
     expect(await refused(intend(approval, mine, { repoId: RepoId.parse(666) }))).toBe(FOREIGN_KEY_VIOLATION);
-    expect(await refused(intend(approval, mine, { subjectKind: "merge" }))).toBe(FOREIGN_KEY_VIOLATION);
+    // Of no ship: a patch set's approval is none for a merge.
+    expect(await refused(intend(approval, mine, { subjectKind: "merge" }))).toBe("23502");
     expect(await refused(intend(approval, mine, { subjectKind: "plan" }))).toBe(BY_CHECK);
     await intend(approval, mine);
     expect(await refused(intend(approval, mine))).toBe("23505");
+  });
+
+  async function storeShip(delivery = deliveryId) {
+    const version = ++versions;
+    const digest = digestOf({ ship: version });
+    return t.db.transaction(async ({ sql }) => {
+      const [row] = await sql
+        .insert(ships)
+        .values({ deliveryId: delivery, attempt: version, version, digest, content: {}, madeAt: START })
+        .returning({ id: ships.id });
+      const id = row?.id ?? 0;
+      const part = async (kind: string) => {
+        const of = digestOf({ kind, version });
+        const [made] = await sql
+          .insert(shipParts)
+          .values({ shipId: id, shipDigest: digest, deliveryId: delivery, kind, repoId: REPO, digest: of })
+          .returning({ id: shipParts.id });
+        return { id: made?.id ?? 0, digest: of };
+      };
+      return { kind: "ship", id, digest, merge: await part("merge"), deployment: await part("deployment") };
+    });
+  }
+
+  it("of a merge or a deployment stands on an approval of the ship that it is a part of", async () => {
+    const [ship, other] = [await storeShip(), await storeShip()];
+    const approval = await approve(ship);
+    const merge = (change: Intent = {}) =>
+      intend(approval, ship.merge, { subjectKind: "merge", shipId: ship.id, shipDigest: ship.digest, ...change });
+    expect(await refused(merge({ shipId: other.id, shipDigest: other.digest }))).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(merge({ shipDigest: other.digest }))).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(merge({ subjectId: other.merge.id, digest: other.merge.digest }))).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(merge({ digest: ship.deployment.digest }))).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(merge({ subjectKind: "deployment" }))).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(merge({ repoId: RepoId.parse(666) }))).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(merge({ shipId: null, shipDigest: null }))).toBe("23502");
+    const patchSet = await storePatchSet();
+    const ofPatchSet = await approve(patchSet);
+    expect(
+      await refused(intend(ofPatchSet, ship.merge, { subjectKind: "merge", shipId: ship.id, shipDigest: ship.digest })),
+    ).toBe(FOREIGN_KEY_VIOLATION);
+    expect(await refused(intend(ofPatchSet, patchSet, { shipId: ship.id, shipDigest: ship.digest }))).toBe(BY_CHECK);
+    const id = await merge();
+    expect(await refused(merge())).toBe("23505");
+    await intend(approval, ship.deployment, {
+      subjectKind: "deployment",
+      shipId: ship.id,
+      shipDigest: ship.digest,
+    });
+    const set = (change: SQL) => refused(attempt(raw`update writes set ${change} where id = ${id}`));
+    expect(await set(raw`ship_digest = ${other.digest}, ship_id = ${other.id}`)).toBe(BY_TRIGGER);
+    expect(await set(raw`deployment_id = 5`)).toBeUndefined();
+    expect(await set(raw`deployment_id = 6`)).toBe(BY_TRIGGER);
+    expect(await refused(attempt(raw`update ships set version = 99 where id = ${ship.id}`))).toBe(BY_TRIGGER);
+    expect(await refused(attempt(raw`delete from ship_parts where ship_id = ${ship.id}`))).toBe(BY_TRIGGER);
   });
 
   it("stays what it was intended as; each receipt is filled in once", async () => {

@@ -335,8 +335,8 @@ describe("the books", () => {
   it("keeps what else people ask for, within what the columns hold", async () => {
     const kept: Effect[] = [
       { kind: "raise_budget", tokens: 5_000, micros: 0, ms: 0 },
-      { kind: "accept_criterion", criterion: "AC-1", person: OCTOCAT.id },
-      { kind: "accept_criterion", criterion: "AC-1", person: OCTOCAT.id },
+      { kind: "accept_criterion", criterion: "AC-1", person: OCTOCAT.id, login: "octocat" },
+      { kind: "accept_criterion", criterion: "AC-1", person: OCTOCAT.id, login: "octocat" },
     ];
     await tell({ type: "issue_edited" });
     await advance(deps({ transition: () => ({ kind: "noted", effects: kept }) }), deliveryId);
@@ -351,6 +351,7 @@ describe("the books", () => {
       "admitted",
       "issue_edited",
       "budget_raised",
+      "criterion_accepted",
       "criterion_accepted",
       "issue_edited",
       "budget_raised",

@@ -7,7 +7,7 @@ import { ONLY_A_NUMBER } from "../../src/delivery/needs.ts";
 import type { Refusal } from "../../src/delivery/refusal.ts";
 import type { Step } from "../../src/delivery/step.ts";
 import { transition } from "../../src/delivery/transition.ts";
-import { CheckRunId, CommandId, CommentId, Digest, PatchSetId, UserId } from "../../src/ids.ts";
+import { CheckRunId, CommandId, CommentId, Digest, PatchSetId, ReviewId, UserId } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
 import { DOCS, go, nameOf, newborn, ofTwo, SHOP, step } from "./reach.ts";
 
@@ -55,6 +55,13 @@ const shown = (d: Delivery): Delivery => ({
 });
 const planOpen = shown(planMade);
 const planCode = codeOf(planOpen.plan?.digest ?? Digest.parse("0".repeat(64)));
+
+it("a review approves nothing, whatever it is taken for", () => {
+  const review: Origin = { kind: "review", reviewId: ReviewId.parse(1_000_000), submittedAt: T2 };
+  expect(moved(approve(planOpen)).plan?.approved).toBe(true);
+  expect(refusal(approve(planOpen, {}, review)).code).toBe("not_now");
+  expect(refusal(approve(planOpen, { code: planCode }, review)).code).toBe("not_now");
+});
 
 describe("an approval by comment", () => {
   it("counts when it is newer than what is shown", () => {

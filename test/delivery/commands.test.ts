@@ -1,14 +1,15 @@
 // Reject, revise and retry in their corners: targets, bounds, causes.
 import { describe, expect, it } from "vitest";
-import { birthOfRollback } from "../../src/delivery/birth.ts";
 import type { Delivery } from "../../src/delivery/delivery.ts";
 import type { Ask } from "../../src/delivery/event.ts";
 import { ONLY_A_NUMBER } from "../../src/delivery/needs.ts";
 import { BLOCKED_REASONS, type BlockedReason } from "../../src/delivery/reason.ts";
+import { toParent } from "../../src/delivery/to-parent.ts";
 import { transition } from "../../src/delivery/transition.ts";
-import { CommandId, CommentId, DeliveryId, Digest, PatchSetId, PullNumber, RepoId, UserId } from "../../src/ids.ts";
+import { workIn } from "../../src/delivery/work.ts";
+import { CommandId, CommentId, PullNumber, RepoId, UserId } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
-import { DOCS, go, nameOf, newborn, ofTwo, SHOP, step } from "./reach.ts";
+import { DOCS, go, nameOf, newborn, ofTwo, rollback, SHOP, step } from "./reach.ts";
 
 const AT = instant("2026-11-21T10:00:00Z");
 const say = (d: Delivery, ask: Ask) =>
@@ -114,28 +115,130 @@ describe("revise", () => {
 });
 
 describe("a rollback", () => {
-  const facts = {
-    id: DeliveryId.parse(13),
-    exitPhase: "observe" as const,
-    maxRevisions: 1,
-    maxFixes: 0,
-    targets: [
-      { repoId: SHOP, role: "primary" as const },
-      { repoId: DOCS, role: "secondary" as const },
-    ],
-  };
-  const revert = { repoId: SHOP, id: PatchSetId.parse(4), digest: Digest.parse("c".repeat(64)) };
-  const { delivery, effects } = birthOfRollback(facts, [revert]);
+  const { delivery, effects } = rollback();
+  const shown = go(delivery, "effect_started", "patches_made", "gate_published, review");
+  const implement = go(newborn(), ...way, "/approve");
+  const observing = go(implement, ...["patches_made", "gate_published, review", "/approve", "written", "pull_merged"]);
 
-  it("is born at review, shown, and written by one approval", () => {
-    expect(nameOf(delivery)).toBe("review/pending");
-    expect(effects).toEqual([{ kind: "publish" }]);
-    expect(delivery.targets.map(({ patchSet }) => patchSet?.digest ?? null)).toEqual([revert.digest, null]);
-    expect(nameOf(go(delivery, "gate_published, review", "/approve"))).toBe("verify/pending");
+  it("is born where patch sets are made, asks no model, and is written by one approval", () => {
+    expect(nameOf(delivery)).toBe("implement/pending");
+    expect(effects).toEqual([{ kind: "publish" }, { kind: "work", work: "revert", attempt: 1 }]);
+    expect(nameOf(shown)).toBe("review/succeeded");
+    expect(nameOf(go(shown, "/approve"))).toBe("verify/pending");
   });
 
-  it("has no plan that could be revised", () => {
-    expect(step(delivery, "/revise plan")).toMatchObject({ refusal: { code: "nothing_to_revise" } });
+  it("is planned where later commits are in the way, and then goes the usual way", () => {
+    const planning = step(delivery, "revert_conflicts");
+    expect(planning).toMatchObject({ kind: "moved", next: { phase: "plan", runStatus: "pending" } });
+    const planned = go(delivery, "revert_conflicts", "plan_made", "gate_published, plan", "/approve");
+    expect(step(planned, "effect_started")).toMatchObject({ kind: "moved" });
+    expect(workIn(planned)).toBe("propose");
+    expect(step(planned, "revert_conflicts").kind).toBe("stale");
+    expect(step(implement, "revert_conflicts").kind).toBe("stale");
+  });
+
+  it.each(["/revise", "/revise plan", "/revise R"])("is planned when people want it otherwise: %s", (words) => {
+    expect(nameOf(go(shown, words))).toBe("plan/pending");
+    expect(nameOf(go(delivery, "policy_blocked", words))).toBe("plan/pending");
+    expect(nameOf(go(shown, "/approve", "written", "checks_red", "/revise"))).toBe("plan/pending");
+  });
+
+  it.each(["/revise", "/revise R"])("has nothing to plan once it is merged: %s", (words) => {
+    const merged = go(shown, "/approve", "written", "pull_merged, unproven");
+    expect(nameOf(merged)).toBe("verify/blocked(unproven)");
+    expect(step(merged, words)).toMatchObject({ refusal: { code: "nothing_to_revise" } });
+  });
+
+  it("comes out the same when it is made again", () => {
+    expect(workIn(go(shown, "/reject", "/retry, cause unknown"))).toBe("revert");
+  });
+
+  it("was never triaged: without its plan it is where what undoes the merge is computed", () => {
+    const planned = go(delivery, "revert_conflicts", "plan_made", "gate_published, plan");
+    const rejected = go(planned, "/reject");
+    expect(nameOf(rejected)).toBe("implement/failed(rejected)");
+    expect(workIn(go(rejected, "/retry, cause unknown"))).toBe("revert");
+    expect(nameOf(go(rejected, "/revise"))).toBe("plan/pending");
+  });
+
+  it("is planned whole: what was computed and is not written goes, with its approvals; what is written stays", () => {
+    const both = rollback({
+      targets: [
+        { repoId: SHOP, role: "primary" },
+        { repoId: DOCS, role: "secondary" },
+      ],
+    }).delivery;
+    const open = go(both, "patches_made", "gate_published, review", "/approve R");
+    const rejected = say(open, { name: "reject", target: DOCS, why: null });
+    if (rejected.kind !== "moved") throw new Error("it was not rejected");
+    const again = go(rejected.next, "/retry, cause unknown");
+    expect(again.targets.map(({ patchSet }) => patchSet?.approved ?? null)).toContain(true);
+    const planned = step(again, "revert_conflicts");
+    expect(planned.kind === "moved" && planned.next.targets.map(({ patchSet }) => patchSet)).toEqual([null, null]);
+    expect(planned.effects).toContainEqual(expect.objectContaining({ kind: "void_approvals" }));
+    const written: Delivery = {
+      ...again,
+      targets: again.targets.map((target) => ({
+        ...target,
+        patchSet: target.patchSet === null ? null : { ...target.patchSet, written: true },
+      })),
+    };
+    const beside = step(written, "revert_conflicts");
+    expect(beside.kind === "moved" && beside.next.targets).toEqual(written.targets);
+  });
+
+  it("does not end before it undid anything", () => {
+    for (const exit of ["plan", "review"] as const) {
+      const asked = step(delivery, `/exit ${exit}`);
+      expect(asked).toMatchObject({
+        refusal: { code: exit === "plan" ? "exit_passed" : "exit_undoes_nothing", exitPhase: exit },
+      });
+      expect(step(delivery, `exit_shortened, ${exit}`).kind).toBe("stale");
+    }
+    expect(go(delivery, "/exit verify").exitPhase).toBe("verify");
+  });
+
+  it("is not itself rolled back, live or over", () => {
+    const over = go(shown, "/approve", "written", "pull_merged", "window_clean", "close_published");
+    for (const each of [delivery, shown, over]) {
+      expect(step(each, "/rollback")).toMatchObject({ refusal: { code: "undone_already", by: 13, undoes: 12 } });
+    }
+  });
+
+  it("that comes to nothing leaves its parent to people", () => {
+    const waiting = go(observing, "/rollback");
+    const back = go(waiting, "rollback_ended");
+    expect(nameOf(back)).toBe("observe/failed(rollback_ended)");
+    expect(nameOf(go(back, "/rollback"))).toBe("observe/blocked(rolling_back)");
+    expect(nameOf(go(back, "/retry, cause unknown"))).toBe("observe/pending");
+    expect(step(observing, "rollback_ended").kind).toBe("stale");
+    const done = go(observing, "window_clean", "close_published");
+    expect(step(done, "rollback_ended")).toEqual({ kind: "noted", effects: [{ kind: "publish" }] });
+    expect(step(go(done, "rolled_back"), "rollback_ended").kind).toBe("stale");
+  });
+
+  it("that a repository has nothing to undo in is done when the others are merged", () => {
+    const both = [
+      { repoId: SHOP, role: "primary" as const },
+      { repoId: DOCS, role: "secondary" as const },
+    ];
+    const born = rollback({ targets: both }).delivery;
+    const inShop: Delivery = {
+      ...go(born, "patches_made", "gate_published, review", "/approve all"),
+      runStatus: "running",
+    };
+    const [shop, docs] = inShop.targets;
+    if (shop === undefined || docs === undefined) throw new Error("it has two repositories");
+    const one: Delivery = { ...inShop, targets: [shop, { ...docs, patchSet: null, written: null }] };
+    const merged: Delivery = { ...one, targets: one.targets.map((each) => ({ ...each, landed: "merged" as const })) };
+    const half: Delivery = { ...inShop, targets: [{ ...shop, landed: "merged" }, docs] };
+    expect(toParent(one, merged)).toEqual({ parent: 12, event: { type: "rolled_back", note: "by D-13" } });
+    expect(toParent(inShop, half)).toBeNull();
+    expect(toParent(merged, merged)).toBeNull();
+    expect(toParent(half, { ...half, runStatus: "canceled" })?.event?.type).toBe("rollback_ended");
+    expect(toParent(merged, { ...merged, runStatus: "canceled" })?.event).toBeNull();
+    expect(toParent(born, { ...born, phase: "close", runStatus: "succeeded" })).toEqual({ parent: 12, event: null });
+    expect(toParent(newborn(), { ...newborn(), runStatus: "canceled" })).toBeNull();
   });
 });
 
@@ -152,6 +255,7 @@ describe("retry", () => {
       "endpoint",
       "write_refused",
       "no_checks",
+      "unproven",
       "unapproved_head",
       "pr_closed",
     ] as const),

@@ -1,12 +1,12 @@
 // Rule M10 by enumeration: every state that can be come to is walked, so nothing is stuck and nothing goes round by itself.
 import { describe, expect, it } from "vitest";
-import { type Delivery, isTerminal } from "../../src/delivery/delivery.ts";
+import { type Delivery, isTerminal, PHASES } from "../../src/delivery/delivery.ts";
 import { stateName, statusName } from "../../src/delivery/docs/naming.ts";
 import { machinePage } from "../../src/delivery/docs.ts";
 import type { MachineEventType } from "../../src/delivery/event.ts";
 import type { Example } from "../../src/delivery/examples/events.ts";
 import { type Edge, explore, type Graph } from "../../src/delivery/explore.ts";
-import { newborn, ofTwo } from "./reach.ts";
+import { newborn, ofTwo, rollback } from "./reach.ts";
 
 /** What somebody did on GitHub or with the app, beside commands. All else our own work and time do. */
 const DONE_BY_PEOPLE: readonly MachineEventType[] = [
@@ -19,6 +19,7 @@ const DONE_BY_PEOPLE: readonly MachineEventType[] = [
     "pull_target_restored",
     "pull_merged",
     "rolled_back",
+    "rollback_ended",
   ] as const),
 ];
 
@@ -56,8 +57,15 @@ const together = explore([few(ofTwo(), 1)], {
     !/^resource_|dead$/.test(example.label),
 });
 
+/** A rollback begins elsewhere; once it has a plan it goes the way of all. */
+const undoing = explore(
+  (["verify", "observe"] as const).map((exitPhase) => few(rollback({ exitPhase }).delivery, 1)),
+  { follow: (example) => !isOfHolds(example) && !isShort(example) },
+);
+
 const graphs: [string, Graph][] = [
   ["one repository, every exit", alone],
+  ["a rollback", undoing],
   ["a hold that comes and goes at any time", held],
   ["two repositories", together],
 ];
@@ -76,9 +84,11 @@ describe.each(graphs)("%s", (_, { states, edges }) => {
   const live = states.filter((d) => !isTerminal(d));
   const names = (deliveries: readonly Delivery[]): string[] => [...new Set(deliveries.map(stateName))].sort();
 
-  it("has many states, and each phase among them", () => {
+  it("has many states, and each phase among them; nobody triages a rollback", () => {
     expect(states.length).toBeGreaterThan(1_000);
-    expect(new Set(states.map(({ phase }) => phase)).size).toBe(8);
+    const [first] = states;
+    const phases = first?.undoes === undefined ? PHASES : PHASES.filter((phase) => phase !== "intake");
+    expect(new Set(states.map(({ phase }) => phase))).toEqual(new Set(phases));
   });
 
   it("every live state is changed by something that an approver or the clock does, and not only ended", () => {

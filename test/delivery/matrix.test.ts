@@ -25,6 +25,11 @@ const REFUSED: Record<Refusal["code"], string> = {
   no_such_target: "-none",
   cause_remains: "-cause",
   nothing_to_revise: "-empty",
+  no_such_criterion: "-crit",
+  exit_not_nearer: "-far",
+  exit_passed: "-past",
+  exit_undoes_nothing: "-early",
+  undone_already: "-undone",
   not_yet_available: "-later",
 };
 

@@ -1,5 +1,5 @@
 // Drives a delivery along labels of examples, so that every state in a test is one that the machine itself came to.
-import { type Birth, type BirthFacts, birth } from "../../src/delivery/birth.ts";
+import { type Birth, type BirthFacts, birth, birthOfRollback } from "../../src/delivery/birth.ts";
 import type { Delivery } from "../../src/delivery/delivery.ts";
 import { type Example, examples } from "../../src/delivery/examples/events.ts";
 import type { Step } from "../../src/delivery/step.ts";
@@ -19,6 +19,9 @@ const facts: BirthFacts = {
 
 export const bornWith = (part: Partial<BirthFacts> = {}): Birth => birth({ ...facts, ...part });
 export const newborn = (part: Partial<BirthFacts> = {}): Delivery => bornWith(part).delivery;
+/** Of another delivery of the same issue. */
+export const rollback = (part: Partial<BirthFacts> = {}): Birth =>
+  birthOfRollback({ ...facts, id: DeliveryId.parse(13), ...part }, facts.id);
 export const ofTwo = (part: Partial<BirthFacts> = {}): Delivery =>
   newborn({ targets: [...facts.targets, { repoId: DOCS, role: "secondary" }], ...part });
 

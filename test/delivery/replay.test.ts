@@ -28,6 +28,16 @@ describe("replay", () => {
     expect(replay(turned)).toEqual({ ok: true, value: third });
   });
 
+  it("takes away a key that is there no more", () => {
+    const waiting = { ...third, version: third.version + 1, unproven: ["AC-1"] };
+    const { unproven: _, ...gone } = { ...waiting, version: waiting.version + 1 };
+    const entries: unknown = JSON.parse(
+      JSON.stringify([...changes, difference(third, waiting), difference(waiting, gone)]),
+    );
+    if (!Array.isArray(entries)) throw new Error("a list went in");
+    expect(replay(entries)).toEqual({ ok: true, value: gone });
+  });
+
   const broken: readonly (readonly [string, readonly StateChange[], number, string])[] = [
     ["a missing birth", changes.slice(1), 0, "no_birth"],
     ["nothing at all", [], 0, "no_birth"],

@@ -142,6 +142,7 @@ const rows: Readonly<Record<string, readonly RowOfTable[]>> = {
     [[...toWindow, "regressed"], "/rollback", "observe/blocked(rolling_back)", ["start_rollback"]],
     [[...toWindow, "regressed"], "/retry, cause unknown", "observe/pending", ["work observe"]],
     [[...toWindow, "/rollback"], "rolled_back", "close/pending", ["work close"]],
+    [[...toWindow, "/rollback"], "rollback_ended", "observe/failed(rollback_ended)"],
   ],
   close: [
     [[...toWindow, "window_clean"], "close_published", "close/succeeded"],
@@ -248,6 +249,15 @@ describe("exit phase (M3)", () => {
     expect(step(atReview, "exit_shortened, plan").kind).toBe("stale");
     expect(step(atReview, "exit_shortened, observe").kind).toBe("stale");
     expect(step(atReview, "exit_shortened, verify").kind).toBe("stale");
+  });
+
+  it("is brought nearer by command too, which says why where it cannot be", () => {
+    const atReview = go(newborn({ exitPhase: "verify" }), ...toReviewGate);
+    expect(go(atReview, "/exit review", "/approve").phase).toBe("close");
+    expect(go(newborn({ exitPhase: "observe" }), "/exit verify").exitPhase).toBe("verify");
+    expect(step(atReview, "/exit plan")).toMatchObject({ refusal: { code: "exit_passed", exitPhase: "plan" } });
+    expect(step(atReview, "/exit verify")).toMatchObject({ refusal: { code: "exit_not_nearer", exitPhase: "verify" } });
+    expect(step(atReview, "/exit observe")).toMatchObject({ refusal: { code: "exit_not_nearer" } });
   });
 });
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Delivery } from "../../src/delivery/delivery.ts";
-import { replaceSubjects, standing } from "../../src/delivery/subjects.ts";
+import { replaceSubjects, subjectsIn } from "../../src/delivery/subjects.ts";
 import { transition } from "../../src/delivery/transition.ts";
 import { CommentId } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
@@ -70,7 +70,7 @@ const broken = (extra: Parameters<typeof play>[1]): string => {
 const forgetful: typeof transition = (before, recorded) => {
   const step = transition(before, recorded);
   if (step.kind !== "moved") return step;
-  const known = new Map(standing(before).map(({ subject }) => [subject.digest, subject]));
+  const known = new Map(subjectsIn(before).map(({ subject }) => [subject.digest, subject]));
   const next: Delivery = replaceSubjects(step.next, ({ subject }) => {
     const old = known.get(subject.digest);
     const isLost = old !== undefined && old.approvals.length > subject.approvals.length;

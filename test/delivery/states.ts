@@ -1,6 +1,6 @@
 // The states of the matrix: every phase and status, by reason and by what stands in them, and how each is come to.
 import type { Delivery, Phase, RunStatus } from "../../src/delivery/delivery.ts";
-import { go, newborn } from "./reach.ts";
+import { go, newborn, rollback } from "./reach.ts";
 
 export type Named = Readonly<{ name: string; state: Delivery }>;
 
@@ -73,6 +73,8 @@ export const STATES: Readonly<Record<Phase, readonly Named[]>> = {
     state("blocked: endpoint", implement, "resource_refused, endpoint"),
     state("blocked: today", verify, "policy_now_blocks"),
     state("a fix pending", watching, "fix_proposed"),
+    state("undoing", rollback().delivery),
+    state("undoing: policy", rollback().delivery, "policy_blocked"),
     state("canceled", implement, "/cancel"),
   ],
   review: [
@@ -117,6 +119,7 @@ export const STATES: Readonly<Record<Phase, readonly Named[]>> = {
     state("failed", observing, "regressed"),
     state("blocked: partial", observe, "partly_shipped"),
     state("blocked: rollback", observing, "/rollback"),
+    state("failed: rollback", observing, "/rollback", "rollback_ended"),
     state("canceled", observing, "/cancel"),
   ],
   close: [

@@ -16,6 +16,7 @@ const works: Readonly<Record<string, Work | "showing" | null>> = {
   "implement pending": "propose",
   "implement running": "propose",
   "implement a fix pending": "propose",
+  "implement undoing": "revert",
   "review pending": "showing",
   "review succeeded": null,
   "verify pending: write": "write",

@@ -133,7 +133,7 @@ test("every webhook that is sent can be read by the app's intake", async () => {
   const pull = mona.openPull({ title: "T", head: "topic" }).number;
   mona.push("topic", { "a.txt": "b\n" });
   mona.forcePush("topic", head);
-  mona.review(pull, "APPROVED");
+  local.as("octocat").review(pull, "APPROVED");
   const posted = await (await speaking()).createCheckRun(repo, {
     name: "n",
     headSha: Sha.parse(head),

@@ -91,6 +91,10 @@ test("the head follows pushes, and the branch's end closes it", async () => {
 
 test("a merge pins the head, closes the issue that it names, and lands on the base", async () => {
   await app("POST", `${R}/pulls`, draft);
+  // The branch requires a check: without it nothing is merged, whatever the head.
+  expect((await app("PUT", `${R}/pulls/2/merge`, { sha: head })).status).toBe(405);
+  const green = { name: "test", head_sha: head, status: "completed", conclusion: "success" };
+  expect((await asActions()("POST", `${R}/check-runs`, green)).status).toBe(201);
   expect((await app("PUT", `${R}/pulls/2/merge`, { sha: "4".repeat(40) })).status).toBe(409);
   const merged = await app("PUT", `${R}/pulls/2/merge`, { sha: head, merge_method: "squash" });
   const { sha } = z.object({ sha: z.string(), merged: z.literal(true) }).parse(merged.body);
@@ -119,6 +123,33 @@ test("reviews are asked of collaborators who did not write it", async () => {
   expect(await ask("octocat")).toMatchObject({ status: 201, body: { requested_reviewers: [{ login: "octocat" }] } });
   expect((await ask("stranger")).status).toBe(422);
   expect((await ask("countersign[bot]")).status).toBe(422);
+});
+
+test("a review has its comments in a list of its own, without the lines that they are about", async () => {
+  const made = await app("POST", `${R}/pulls`, draft);
+  const octocat = github.as("octocat");
+  const comments = [{ path: "src/slug.js", line: 1, body: "Why?" }];
+  const id = octocat.review(2, "CHANGES_REQUESTED", "Not like this.", { comments });
+  expect(() => octocat.review(2, "CHANGES_REQUESTED")).toThrow(/leave a comment/);
+  expect((await app("GET", `${R}/pulls/2/reviews/${id}`)).body).toMatchObject({
+    id,
+    state: "CHANGES_REQUESTED",
+    body: "Not like this.",
+    commit_id: Reflect.get(Object(Reflect.get(Object(made.body), "head")), "sha"),
+  });
+  const listed = await app("GET", `${R}/pulls/2/reviews/${id}/comments`);
+  expect(listed.body).toMatchObject([{ path: "src/slug.js", body: "Why?", pull_request_review_id: id }]);
+  expect(JSON.stringify(listed.body)).not.toContain('"line"');
+  expect((await app("GET", `${R}/pulls/2/reviews/999`)).status).toBe(404);
+
+  octocat.editReview(2, id, "Not at all.");
+  github.as("mona").dismissReview(2, id);
+  expect((await app("GET", `${R}/pulls/2/reviews/${id}`)).body).toMatchObject({
+    state: "DISMISSED",
+    body: "Not at all.",
+  });
+  const told = github.webhooks.find({ event: "pull_request_review" }).map(({ action }) => action);
+  expect(told).toEqual(["submitted", "edited", "dismissed"]);
 });
 
 const asActions = (): Caller =>

@@ -3,7 +3,7 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGitHub } from "../../src/github/github.ts";
 import { MAX_PAGES } from "../../src/github/limits.ts";
-import { CommentId, IssueNumber, PullNumber, RepoId, Sha } from "../../src/ids.ts";
+import { CommentId, IssueNumber, PullNumber, RepoId, ReviewId, Sha } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
 import { blobSha } from "../../src/patches/git-objects.ts";
 import {
@@ -78,6 +78,68 @@ describe("repositories", () => {
     await expect(read.repository(REPO)).rejects.toMatchObject({ code: "unexpected_answer" });
     nock(API).get(repoPath).reply(200, "{ not json", { "content-type": "application/json" });
     await expect(read.repository(REPO)).rejects.toMatchObject({ code: "unexpected_answer" });
+  });
+});
+
+describe("hidden comments", () => {
+  const ids = (...all: number[]) => all.map((id) => CommentId.parse(id));
+  const NUMBER = IssueNumber.parse(12);
+  const page = (nodes: readonly (object | null)[], more: string | null) => ({
+    data: {
+      repository: {
+        issue: { comments: { pageInfo: { hasPreviousPage: more !== null, startCursor: more }, nodes } },
+      },
+    },
+  });
+  const asks = (before: string | null, status: number, body: nock.Body) =>
+    nock(API)
+      .post("/graphql", ({ variables }) => variables.number === 12 && variables.before === before)
+      .reply(status, body);
+
+  it("are told by GraphQL in one request, where all that are asked about are among the newest", async () => {
+    const read = await reading();
+    // Numbers of comments are larger than GraphQL's Int by now.
+    const nodes = [
+      { fullDatabaseId: "5", isMinimized: true },
+      null,
+      { fullDatabaseId: "4000000006", isMinimized: false },
+      { fullDatabaseId: "4000000007", isMinimized: true },
+      { fullDatabaseId: "4000000008", isMinimized: true },
+    ];
+    asks(null, 200, page(nodes, "older"));
+    const hidden = await read.hiddenComments(REPO, NUMBER, ids(5, 4_000_000_006, 4_000_000_007));
+    expect([...hidden]).toEqual([5, 4_000_000_007]);
+    expect(nock.isDone()).toBe(true);
+  });
+
+  it("are looked for further back until all were seen, and no request is spent on none", async () => {
+    const read = await reading();
+    expect([...(await read.hiddenComments(REPO, NUMBER, []))]).toEqual([]);
+    asks(null, 200, page([{ fullDatabaseId: "9", isMinimized: true }], "older"));
+    asks("older", 200, page([{ fullDatabaseId: "5", isMinimized: true }], "oldest"));
+    expect([...(await read.hiddenComments(REPO, NUMBER, ids(5)))]).toEqual([5]);
+  });
+
+  it.each<[string, number, nock.Body]>([
+    ["a server without GraphQL", 404, { message: "Not Found" }],
+    [
+      "one that does not know the field",
+      200,
+      { errors: [{ message: "Field 'isMinimized' doesn't exist on type 'IssueComment'" }] },
+    ],
+    ["an issue that is gone", 200, { data: { repository: { issue: null } } }],
+  ])("are none by the word of %s", async (_, status, body) => {
+    const read = await reading();
+    asks(null, status, body);
+    expect([...(await read.hiddenComments(REPO, NUMBER, ids(5)))]).toEqual([]);
+  });
+
+  it("that GitHub will not tell of are an error, which is tried again", async () => {
+    const read = await reading();
+    asks(null, 200, { errors: [{ type: "FORBIDDEN", message: "no" }] });
+    await expect(read.hiddenComments(REPO, NUMBER, ids(5))).rejects.toMatchObject({ code: "forbidden" });
+    asks(null, 200, page([{ fullDatabaseId: "five", isMinimized: true }], null));
+    await expect(read.hiddenComments(REPO, NUMBER, ids(5))).rejects.toMatchObject({ code: "unexpected_answer" });
   });
 });
 
@@ -320,12 +382,30 @@ describe("checks", () => {
     created_at: "2026-11-21T09:00:00Z",
     updated_at: "2026-11-21T09:02:00Z",
   });
-  const both = async (runs: object[], statuses: object[], counts = [runs.length, statuses.length]) => {
+  const heldBack = `${repoPath}/actions/runs`;
+  const both = async (
+    runs: object[],
+    statuses: object[],
+    counts = [runs.length, statuses.length],
+    held: object[] | "refused" = [],
+  ) => {
     const read = await reading();
     answers(`${repoPath}/commits/${A}/check-runs`, { total_count: counts[0], check_runs: runs });
     answers(`${repoPath}/commits/${A}/status`, { total_count: counts[1], statuses });
+    mints({ ...tokenAnswer({ actions: "read", metadata: "read" }), token: "ghs_actions" });
+    if (held === "refused") answers(heldBack, { message: "Resource not accessible by integration" }, 403);
+    else answers(heldBack, { total_count: held.length, workflow_runs: held });
     return read.checks(REPO, A);
   };
+
+  it("that GitHub Actions holds back are among them, where that can be read", async () => {
+    const one = { id: 9, name: "CI", html_url: "https://x/9", created_at: "2026-11-21T09:00:00Z" };
+    const { items } = await both([], [], [0, 0], [one]);
+    expect(items).toEqual([
+      expect.objectContaining({ source: "workflow_run", name: "CI", appId: null, conclusion: "action_required" }),
+    ]);
+    expect(await both([], [], [0, 0], "refused")).toEqual({ items: [], complete: true });
+  });
 
   it("are runs and statuses in one list", async () => {
     const { items, complete } = await both([run({})], [status("pending"), status("error")]);
@@ -439,6 +519,58 @@ describe("pull requests", () => {
     ]);
     missing(`${repoPath}/pulls/57`);
     expect(await read.pull(REPO, PullNumber.parse(57))).toBeNull();
+  });
+});
+
+describe("reviews", () => {
+  const number = PullNumber.parse(57);
+  const id = ReviewId.parse(80);
+  const user = account(7, "octocat");
+  const octocat = { id: 7, login: "octocat", type: "User" };
+
+  it("are read one by one; one that is gone is none", async () => {
+    const read = await reading();
+    answers(`${repoPath}/pulls/57/reviews/80`, { user, state: "CHANGES_REQUESTED", body: null, commit_id: A });
+    expect(await read.review(REPO, number, id)).toEqual({
+      author: octocat,
+      state: "CHANGES_REQUESTED",
+      body: "",
+      commit: A,
+    });
+    missing(`${repoPath}/pulls/57/reviews/80`);
+    expect(await read.review(REPO, number, id)).toBeNull();
+  });
+
+  it("have comments, whose lines are told by the hunk where GitHub leaves them out", async () => {
+    const read = await reading();
+    const made = { user, path: "a.ts", body: "Why?", updated_at: "2026-11-21T10:00:00Z" };
+    const hunk = "@@ -10,3 +12,4 @@ here\n one\n-two\n+deux\n+trois";
+    answers(`${repoPath}/pulls/57/reviews/80/comments`, [
+      { ...made, line: 7, start_line: 5, side: "RIGHT", diff_hunk: hunk },
+      { ...made, line: null, original_line: 7, side: "LEFT" },
+      { ...made, diff_hunk: hunk },
+      { ...made, diff_hunk: "@@ -10,3 +12,4 @@\n one\n-two" },
+      { ...made, diff_hunk: "@@ -1 +1 @@\n-a\n+b\n\\ No newline at end of file" },
+      { ...made, subject_type: "file", line: 1 },
+      { ...made, diff_hunk: "nothing that is a hunk" },
+    ]);
+    const { items, complete } = await read.reviewComments(REPO, number, id);
+    expect(complete).toBe(true);
+    expect(items[0]).toEqual({
+      author: octocat,
+      path: "a.ts",
+      lines: { first: 5, last: 7, side: "after" },
+      body: "Why?",
+      updatedAt: instant("2026-11-21T10:00:00Z"),
+    });
+    expect(items.slice(1).map(({ lines }) => lines)).toEqual([
+      { first: 7, last: 7, side: "before" },
+      { first: 14, last: 14, side: "after" },
+      { first: 11, last: 11, side: "before" },
+      { first: 1, last: 1, side: "after" },
+      null,
+      null,
+    ]);
   });
 });
 

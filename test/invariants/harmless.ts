@@ -11,7 +11,7 @@ export const harmlessPlan = (repository: string): PlanDocument => ({
   architecture: "None.",
   diagram: null,
   tasks: [{ id: "T1", title: "Do it", repository, files: ["src/a.js"], description: "Do it.", dependsOn: [] }],
-  criteria: [{ id: "AC-1", text: "It is done.", check: "a look" }],
+  criteria: [{ id: "AC-1", text: "It is done.", check: "the tests" }],
   qualityGates: [],
   risks: [],
   questions: [],

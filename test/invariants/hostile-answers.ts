@@ -56,7 +56,7 @@ export const planFrom = (group: Group, repository: string, asks = false): PlanDo
   };
 };
 
-/** Each task is served by its own words in one new file. */
+/** Each task is served by its own words in one new file, each after those before it: tasks are carried out one after the other. */
 export const editsFrom = (group: Group): EditsDocument => {
   const texts = group.words.map(({ text, mark, isForFiles }) => (isForFiles ? text : mark));
   const [summary = ""] = pack(
@@ -70,7 +70,7 @@ export const editsFrom = (group: Group): EditsDocument => {
       { kind: "create", task: "T1", path: FILE, content: `${head}\n\nend 1\n` },
       ...rest.map((text, index) => ({
         kind: "replace" as const,
-        task: `T${((index + 1) % TASKS) + 1}`,
+        task: `T${Math.floor(((index + 1) * TASKS) / (rest.length + 1)) + 1}`,
         path: FILE,
         search: `end ${index + 1}\n`,
         replace: `${text}\n\nend ${index + 2}\n`,

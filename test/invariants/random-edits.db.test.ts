@@ -38,8 +38,14 @@ const scenarios = randomScenario.filter(
 );
 
 const { numRuns } = runs(14);
+/** Tasks are carried out one after the other: the edits keep their order, and the tasks of it share them in theirs. */
+const inTurn = (edits: Scenario["edits"]): Scenario["edits"] => {
+  const ids = [...new Set(edits.map(({ task }) => task))].sort();
+  return edits.map((edit, at) => ({ ...edit, task: ids[Math.floor((at * ids.length) / edits.length)] ?? edit.task }));
+};
+
 const CASES = shareOf(fc.sample(scenarios, { numRuns, seed })).map((scenario, index) => ({
-  scenario,
+  scenario: { ...scenario, edits: inTurn(scenario.edits) },
   name: `acme/case-${index + 1}`,
 }));
 

@@ -118,7 +118,10 @@ it("gives up in the end, and says so in the ledger, the log and the status of wh
   expect(await verifyStored(t.db.sql, `R-${REPO}`)).toMatchObject({ ok: true, head: { seq: 2 } });
   expect(await t.jobs.waiting("publish")).toMatchObject([{ data: { deliveryId: id } }]);
   // Only what came after the delivery began can be a command on it.
-  expect(await loadMissed(t.db.sql, id, START)).toEqual({ count: 1, last: instant(after(MINUTE)) });
+  expect(await loadMissed(t.db.sql, id, START)).toEqual({
+    lost: { count: 1, last: instant(after(MINUTE)) },
+    unheard: [],
+  });
 });
 
 it.each([

@@ -39,7 +39,8 @@ const sweep = (crash = neverCrash) =>
 const advanceAll = (id: DeliveryId) =>
   advance({ db: t.db, clock, crash: neverCrash, transition, deadlines: () => () => null }, id);
 const row = async (id: DeliveryId) => (await t.db.sql.select().from(deliveries).where(eq(deliveries.id, id)))[0];
-const names = async () => (await t.jobs.waiting()).map(({ name }) => name).sort();
+/** Without looks at GitHub, which webhooks/reconcile/due.db.test.ts has. */
+const names = async () => (await t.jobs.waiting()).flatMap(({ name }) => (name === "reconcile" ? [] : [name])).sort();
 
 /** With a deadline in an hour from the start. */
 const storeDue = async (state: Partial<Delivery> = {}, issueNumber = 12) => {
@@ -89,7 +90,7 @@ describe("deadlines", () => {
   it("do not come while the delivery is held", async () => {
     const id = await storeDue({ phase: "plan", runStatus: "running", attempt: 2 });
     const told = {
-      event: { type: "hold_added", hold: "freeze", note: "" },
+      event: { type: "hold_added", hold: "suspended", note: "" },
       actor: { kind: "system", id: "x" },
       at: instant(now),
     } as const;
@@ -212,7 +213,7 @@ describe("dying", () => {
     later(7_200);
     const points: string[] = [];
     await sweep((name) => void points.push(name));
-    expect(points).toHaveLength(11);
+    expect(points).toHaveLength(14);
     await t.jobs.take("intake");
     for (const point of points) {
       const dying = sweep((name) => {

@@ -12,6 +12,7 @@ import { type Files, LEDGER, MANIFEST, Manifest } from "../../src/ledger/bundle/
 import { readFolder, writeFolder } from "../../src/ledger/bundle/folder.ts";
 import { verifyBundle } from "../../src/ledger/bundle/verify-bundle.ts";
 import { exportCommand, verifyBundleCommand, verifyCommand } from "../../src/ledger/cli.ts";
+import { printed, unusable } from "../../src/ops/cli/outcome.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { tellDelivery } from "./told-delivery.ts";
 
@@ -64,21 +65,44 @@ describe("an export", () => {
     expect(problems(bundle, Digest.parse("f".repeat(64)))).toMatchObject([
       { what: "does not lead to the head that was given" },
     ]);
-    expect([...bundle.keys()].map((path) => path.replaceAll(/\d+/g, "N"))).toEqual(
-      expect.arrayContaining([
-        "runs/N-triage/input.json",
-        "runs/N-triage/log.json",
-        "runs/N-triage/output.json",
-        "artifacts/N-plan-N.json",
-        "patch-sets/N/changes.diff",
-        "context-packets/N.json",
-        "constraint-snapshots/N.json",
-        "receipts/N.json",
-        "approvals.json",
-        "writes.json",
-        "provenance.json",
-      ]),
-    );
+    expect([...bundle.keys()]).toEqual([
+      MANIFEST,
+      "accepted-criteria.json",
+      "approvals.json",
+      "artifacts/1-decision-1.json",
+      "artifacts/2-plan-1.json",
+      "artifacts/3-plan-2.json",
+      "commands.json",
+      "constraint-snapshots/1.json",
+      "context-packets/1.json",
+      "delivery.json",
+      "feedback.json",
+      "gates.json",
+      "inbox.json",
+      "ledger.ndjson",
+      "patch-sets/1/changes.diff",
+      "patch-sets/1/patch-set.json",
+      "policy-violations.json",
+      "provenance.json",
+      "publications.json",
+      "readiness.json",
+      "receipts/1.json",
+      "receipts/2.json",
+      "receipts/3.json",
+      "receipts/4.json",
+      "receipts/5.json",
+      "runs/1-triage/input.json",
+      "runs/1-triage/log.json",
+      "runs/1-triage/output.json",
+      "runs/2-planner/input.json",
+      "runs/2-planner/log.json",
+      "runs/2-planner/output.json",
+      "runs/3-planner/input.json",
+      "runs/3-planner/log.json",
+      "runs/3-planner/output.json",
+      "ships.json",
+      "writes.json",
+    ]);
     expect(textOf(pathOf(/changes\.diff$/))).toContain("+two");
   });
 
@@ -113,6 +137,44 @@ describe("the operator's commands", () => {
     expect(asJson).toMatchObject({
       problems: expect.arrayContaining([{ where: "approvals.json", what: "is not what the manifest says" }]),
     });
+  });
+
+  it("say to the letter what they did, and why they did not", async () => {
+    const out = join(folder, "evidence");
+    const { seq, hash } = manifest().ledger;
+    expect(await exportCommand(t.db, `D-${deliveryId}`, out)).toEqual(printed(`${out}: ${bundle.size} files\n`));
+    expect(await verifyBundleCommand(out, null, "text")).toEqual(
+      printed(
+        `${out}: verified, D-${deliveryId}, ${seq} entries, head ${hash}\nCompare the head with the one that the issue shows.\n`,
+      ),
+    );
+    await rm(join(out, "gates.json"));
+    await writeFile(join(out, "b\nc"), "");
+    expect(await verifyBundleCommand(out, null, "text")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(
+        `${out}: NOT VERIFIED\n  "gates.json": is missing\n  "b\\nc": is not in the manifest\n`,
+      ),
+    });
+    expect(await exportCommand(t.db, "D-12345", null)).toEqual(unusable("there is no delivery D-12345"));
+    expect(await exportCommand(t.db, "R-1", null)).toEqual(
+      unusable('"R-1" is not the name of a delivery, such as D-1'),
+    );
+    expect(await exportCommand(t.db, `D-${deliveryId}`, out)).toEqual(
+      unusable(`${out} cannot be written: ${out} is there already`),
+    );
+    const long = "x".repeat(300);
+    expect(await verifyCommand(t.db, long, "text")).toEqual(
+      unusable(`"${long.slice(0, 200)}" is not the name of a delivery, such as D-1`),
+    );
+    expect(await verifyCommand(t.db, "D-99999", "text")).toEqual(unusable("there is no ledger of D-99999"));
+    expect(await verifyBundleCommand(out, "abc", "text")).toEqual(
+      unusable('"abc" is not a head: 64 hexadecimal digits'),
+    );
+    const empty = await testDatabase();
+    expect(await verifyCommand(empty.db, null, "text")).toEqual(printed("No ledger yet.\n"));
+    expect(await verifyCommand(empty.db, null, "json")).toEqual(printed("[]\n"));
+    await empty.close();
   });
 
   it("verify one chain, or all, and say where one is broken", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderDiff } from "../../src/patches/diff.ts";
 import { checkDiff } from "../../src/policy/check-diff.ts";
 import { DEFAULT_POLICY, PolicySettings } from "../../src/policy/settings.ts";
-import { changed, created } from "./found.ts";
+import { changed, created, deleted } from "./found.ts";
 
 const diffOf = (...changes: Parameters<typeof renderDiff>[0][]) =>
   Buffer.from(changes.map(renderDiff).join(""), "utf8");
@@ -57,5 +57,30 @@ describe("checkDiff", () => {
     expect(stdout).toContain("block  ci-files  .github/x.yml:1  ");
     expect(stdout).toMatch(/^[\P{Cc}\n]*$/u);
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^block: 2 files, \d+ findings$/);
+  });
+
+  it("prints every kind of place", async () => {
+    const settings = PolicySettings.parse({ max_files: 2, max_line_length: 40 });
+    const diff = diffOf(created("a.txt", `${"x".repeat(41)}\n`), deleted("CODEOWNERS", "x\n"), created("a b", "x\n"));
+    const { stdout, stderr } = await check(diff, "text", PolicySettings.parse({ ...settings, frozen: ["a b"] }));
+    expect(stderr).toBe("");
+    expect(stdout).toBe(
+      [
+        "block  code-owners  CODEOWNERS  This file says who must review changes.",
+        'block  frozen-paths  "a b":1  The configuration freezes `a b`.',
+        "block  size-limits  the whole change  3 files change, 2 may.",
+        "block  size-limits  a.txt:1  The line has 41 characters, 40 are allowed.",
+        "block: 3 files, 4 findings",
+        "",
+      ].join("\n"),
+    );
+    expect((await check(diffOf(created("a.txt")), "text")).stdout).toBe("pass: 1 file, 0 findings\n");
+  });
+
+  it("says why the input cannot be judged, and where", async () => {
+    expect((await check(Buffer.from(""))).stderr).toBe("The diff cannot be used: there is no unified diff in it.\n");
+    expect((await check(Buffer.from("diff --git a/x b/y\n"))).stderr).toBe(
+      "The diff cannot be used, line 2: the headers name different files.\n",
+    );
   });
 });

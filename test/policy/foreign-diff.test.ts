@@ -1,12 +1,13 @@
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { renderDiff } from "../../src/patches/diff.ts";
 import { readForeignDiff } from "../../src/policy/foreign-diff.ts";
 import { type Proposal, proposalOf } from "../../src/policy/proposal.ts";
 import { fileChange } from "../patches/file-changes.ts";
-import { emptyGit } from "../patches/git.ts";
+import { emptyGit, type Git } from "../patches/git.ts";
 import { wildText } from "../patches/random-edits.ts";
 import { runs } from "../support/runs.ts";
 
@@ -20,6 +21,11 @@ const error = (text: string) => {
   const result = readForeignDiff(bytes(text));
   return result.ok ? null : result.error;
 };
+
+/** By the name of a case what is said of it. */
+const UNUSABLE = z
+  .record(z.string(), z.string())
+  .parse(JSON.parse(readFileSync(new URL("unusable-diffs.json", import.meta.url), "utf8")));
 
 const plain = [
   "diff --git a/x b/x",
@@ -127,6 +133,67 @@ describe("readForeignDiff", () => {
     ]);
   });
 
+  it("knows what comes and goes in a plain diff, under names with prefixes", () => {
+    const file = (text: string) => read(text).files[0];
+    const nothing = { previousPath: null, oldMode: null, newMode: null, content: "text" };
+    expect(file("--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+c\n")).toMatchObject({
+      ...nothing,
+      kind: "create",
+      path: "x",
+      after: "c\n",
+    });
+    expect(file("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-c\n")).toMatchObject({
+      ...nothing,
+      kind: "delete",
+      path: "x",
+      before: "c\n",
+    });
+    expect(file("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-c\n+d\n")).toMatchObject({ ...nothing, kind: "modify", path: "x" });
+    expect(file("--- b/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-c\n")).toMatchObject({ path: "b/x" });
+    expect(file("--- /dev/null\n+++ a/x\n@@ -0,0 +1 @@\n+c\n")).toMatchObject({ path: "a/x" });
+  });
+
+  it("knows the modes of what comes, goes and moves", () => {
+    const modes = (text: string) => read(text).files.map(({ kind, oldMode, newMode }) => [kind, oldMode, newMode]);
+    const head = "diff --git a/x b/x\n";
+    expect(modes(`${head}new file mode 100755\nindex 0..e69de29\n`)).toEqual([["create", null, "100755"]]);
+    expect(modes(`${head}deleted file mode 100755\nindex e69de29..0\n`)).toEqual([["delete", "100755", null]]);
+    expect(modes(`${head}old mode 100644\nnew mode 100755\n`)).toEqual([["modify", "100644", "100755"]]);
+    expect(modes(`${head}index 1..1 100644\n`)).toEqual([["modify", "100644", "100644"]]);
+    expect(modes("diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n")).toEqual([
+      ["rename", null, null],
+    ]);
+    const rest = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-c\n+d\n";
+    expect(modes(`${head}${rest}`)).toEqual([["modify", null, null]]);
+    expect(modes(`${head}index 1..2 100644\n${rest}`)).toEqual([["modify", "100644", "100644"]]);
+  });
+
+  it("reads the end of texts without a newline", () => {
+    const open = "\\ No newline at end of file\n";
+    const ends = (text: string) =>
+      read(`--- a/x\n+++ b/x\n${text}`).files.map(({ added, removed }) =>
+        [added, removed].map((all) => all.map((line) => line.text)),
+      );
+    expect(ends(`@@ -1 +1 @@\n-a\n${open}+b\n`)).toEqual([[["b"], ["a"]]]);
+    expect(ends(`@@ -1 +1 @@\n-a\n+b\n${open}`)).toEqual([[["b"], ["a"]]]);
+    expect(ends(`@@ -1,2 +1 @@\n-a\n b\n${open}`)).toEqual([[[], ["a"]]]);
+    const whole = (text: string) => read(text).files.map(({ before, after }) => [before, after]);
+    expect(whole(`--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n${open}`)).toEqual([[null, "a"]]);
+    expect(whole("--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n")).toEqual([[null, "a\n"]]);
+    expect(whole(`--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n${open}`)).toEqual([["a", null]]);
+    expect(whole("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n")).toEqual([["a\n", null]]);
+  });
+
+  it("reads words around it: a mail, a version, a byte order mark", () => {
+    const paths = (text: string) => read(text).files.map(({ path }) => path);
+    expect(paths(`words @@ of a diff --cc of it\n${plain}`)).toEqual(["x"]);
+    expect(paths(`${plain}\n\n`)).toEqual(["x"]);
+    expect(paths(`${plain}-- \n2.40.1 (Apple Git-1)\n`)).toEqual(["x"]);
+    expect(paths(plain.trimEnd())).toEqual(["x"]);
+    expect(error(`\ufeff--- x\n+++ x\n@@ -1 +1 @@\n-a\n+b\n`)).not.toBeNull();
+    expect(read(plain.replace("+c", "+\ufeffc")).files[0]?.added[0]?.text).toBe("\ufeffc");
+  });
+
   it("reads bytes that are not UTF-8 and says so", () => {
     const latin = Buffer.concat([bytes("--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+"), Buffer.from([0xe9]), bytes("\n")]);
     expect(read(latin).files[0]).toMatchObject({ content: "not_utf8", added: [{ number: 2, text: "\ufffd" }] });
@@ -182,10 +249,60 @@ describe("unusable", () => {
     ["a very long header", `--- a/${"x".repeat(20_000)}\n+++ b/${"x".repeat(20_000)}\n@@ -1 +1 @@\n-a\n+b\n`],
     ["a mark without a line", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n\\ No newline at end of file\n-a\n+b\n"],
     ["a log of submodules", "Submodule vendor 0123..4567:\n  > more\n"],
+    ["a header that comes twice", plain.replace("index 1..2 100644", "index 1..2 100644\nindex 1..2 100644")],
+    ["a mode of more than six digits", "diff --git a/x b/x\nold mode 1006441\nnew mode 100755\n"],
+    ["half a copy", "diff --git a/x b/y\ncopy to y\n"],
+    ["a rename from another file", "diff --git a/x b/y\nrename from z\nrename to y\n"],
+    ["names without a name", "--- \n+++ \n@@ -1 +1 @@\n-a\n+b\n"],
+    ["an old side without a name", "--- \n+++ x\n@@ -1 +1 @@\n-a\n+b\n"],
+    ["a new side without a name", "--- x\n+++ \n@@ -1 +1 @@\n-a\n+b\n"],
+    ["an old side with an open quote", '--- "x\n+++ x\n@@ -1 +1 @@\n-a\n+b\n'],
+    ["a new side with an open quote", '--- x\n+++ "x\n@@ -1 +1 @@\n-a\n+b\n'],
+    ["sides without a hunk", "--- a/x\n+++ b/x\n"],
+    ["a heading alone", "Index: x\n===\n"],
+    ["a heading and one side", "diff -u x x\n--- x\n"],
+    [
+      "a file that git heads, with sides and no hunk",
+      "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n",
+    ],
+    ["a hunk with too many old lines", plain.replace("-b\n+c\n", "-b\n-b\n+c\n")],
+    ["a hunk with too many new lines", plain.replace("-b\n+c\n", "+c\n+c\n")],
+    ["a header that is one letter too long", `--- ${"x".repeat(9_997)}\n+++ x\n@@ -1 +1 @@\n-a\n+b\n`],
+    ["a version of git without its mark", `${plain}2.40.1\n`],
+    ["a mark with words", `${plain}-- \nthe 2.40.1\n`],
+    ["a mark with more words", `${plain}-- \n2.40.1\nmore\n`],
+    ["a mark with a sentence", `${plain}-- \n2.40.1; more\n`],
+    ["two words", `${plain}and\n2.40.1\n`],
+    ["a combined diff of another name", "diff --combined x\n--- a/x\n+++ b/x\n"],
+    ["a sentence of binary files with more", "diff --git a/x b/x\nBinary files a/x and b/x differ, too\n"],
+    ["words before a sentence of binary files", "diff --git a/x b/x\nThe Binary files a/x and b/x differ\n"],
+    [
+      "a hunk behind a sentence of binary files",
+      "diff --git a/x b/x\nBinary files a/x and b/x differ\n@@ -1 +1 @@\n-a\n+b\n",
+    ],
   ];
 
-  it.each(cases)("%s", (_, text) => {
-    expect(error(text)).not.toBeNull();
+  it.each(cases)("%s", (name, text) => {
+    const found = error(text);
+    expect(found).not.toBeNull();
+    expect(`${found?.line == null ? "" : `line ${found.line}: `}${found?.message}`).toBe(UNUSABLE[name]);
+  });
+
+  it("takes a header as long as it may be", () => {
+    const name = "x".repeat(9_996);
+    expect(read(`--- ${name}\n+++ ${name}\n@@ -1 +1 @@\n-a\n+b\n`).files).toMatchObject([{ path: name }]);
+  });
+
+  it("bounds bytes and lines", () => {
+    const bytesOf = (count: number) => readForeignDiff(Buffer.alloc(count, "x"));
+    expect(bytesOf(20_000_001)).toEqual({
+      ok: false,
+      error: { line: null, message: "it has more than 20000000 bytes" },
+    });
+    expect(bytesOf(20_000_000)).toMatchObject({ error: { message: "there is no unified diff in it" } });
+    const linesOf = (count: number) => error("x\n".repeat(count));
+    expect(linesOf(500_001)).toEqual({ line: null, message: "it has more than 500000 lines" });
+    expect(linesOf(500_000)).toEqual({ line: null, message: "there is no unified diff in it" });
   });
 
   it("names the line", () => {
@@ -277,8 +394,11 @@ describe("our own diffs", () => {
 });
 
 describe("git's diffs", () => {
-  const git = emptyGit();
-  afterAll(git.drop);
+  let git: Git;
+  beforeAll(() => {
+    git = emptyGit();
+  });
+  afterAll(() => git.drop());
 
   it("are read with their modes, renames, copies, links, submodules and binaries", () => {
     const long = Array.from({ length: 30 }, (_, at) => `line ${at}\n`).join("");

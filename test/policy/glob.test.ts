@@ -2,12 +2,21 @@ import { describe, expect, it } from "vitest";
 import { coveringMatcher, GlobPattern, matcher } from "../../src/policy/glob.ts";
 
 describe("GlobPattern", () => {
-  it.each(["src/**", "**/*.pem", "a b/c+d/[slug]/x@1.ts", "docs/日本語/*", "{a,b}/c", ".env*", "a?c", "legal/"])(
-    "takes %j",
-    (glob) => {
-      expect(GlobPattern.safeParse(glob).success).toBe(true);
-    },
-  );
+  it.each([
+    "src/**",
+    "**/*.pem",
+    "a b/c+d/[slug]/x@1.ts",
+    "docs/日本語/*",
+    "{a,b}/c",
+    ".env*",
+    "a?c",
+    "legal/",
+    "*a*a*a",
+    "**/a/**/b/**/c",
+    "x".repeat(200),
+  ])("takes %j", (glob) => {
+    expect(GlobPattern.safeParse(glob).success).toBe(true);
+  });
 
   it.each([
     "",
@@ -51,6 +60,11 @@ describe("matcher", () => {
     ["src/core", "src/co\u200bre", true],
     ["src/core", "src/core/a.ts", false],
     ["a?c", "a/c", false],
+    ["a", "a/", false],
+    ["!a", "b", false],
+    ["+(a)", "aa", false],
+    ["x*", `x${"y".repeat(999)}`, true],
+    ["x*", `x${"y".repeat(1_000)}`, false],
   ])("%j on %j: %j", (pattern, path, expected) => {
     expect(matcher([pattern])(path)).toBe(expected ? pattern : null);
   });

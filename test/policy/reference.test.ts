@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { policyReference } from "../../src/policy/documentation.ts";
 import { type Example, REFERENCE } from "../../src/policy/reference.ts";
@@ -27,5 +28,10 @@ describe("the reference", () => {
     const page = policyReference();
     expect(page.match(/^### .+$/gm)).toEqual(RULE_NAMES.map((rule) => `### ${rule}`));
     expect(page).toMatch(/^[\P{C}\n]*$/u);
+  });
+
+  it("stands in the documentation as it is made here", () => {
+    const page = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
+    expect(page.slice(page.indexOf("### "))).toBe(`${policyReference()}\n`);
   });
 });

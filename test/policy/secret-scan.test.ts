@@ -94,6 +94,41 @@ describe("findSecrets", () => {
     expect(await findSecrets(text)).toEqual([]);
   });
 
+  const half = [token.slice(0, 12), token.slice(12)] as const;
+  const at = (from: number, to = from) => [{ from, to, kind: "a GitHub token" }];
+  it.each([
+    ["by itself", `x\n${token}`, at(2)],
+    ["twice on a line", `${token} ${token}`, at(1)],
+    ["joined by a dot", `"${half[0]}" . "${half[1]}"`, at(1)],
+    ["joined by two dots", `"${half[0]}" .. "${half[1]}"`, at(1)],
+    ["in base64 without padding", Buffer.from(`to=${token}..`).toString("base64"), at(1)],
+    ["in base64 in two words that are none", `${btoa(`.....${half[0]}.`)} ${btoa(`${half[1]}`)}`, []],
+    ["over two lines", `x\n"${half[0]}" +\n  "${half[1]}"`, at(2, 3)],
+    ["over two lines, with more behind", `x\n"${half[0]}" +\n  "${half[1]}"\ny\nz`, at(2, 4)],
+    ["over two lines, with a quote before", `x = "y";\n"${half[0]}" +\n  "${half[1]}"`, at(2, 3)],
+    ["over two lines without a sign", `"${half[0]}"\n"${half[1]}"`, at(1, 2)],
+    ["over two lines with a close sign", `"${half[0]}"+\n"${half[1]}"`, at(1, 2)],
+    ["over two lines with a far sign", `"${half[0]}"   .  \n"${half[1]}"`, at(1, 2)],
+    ["over four lines", `"${token.slice(0, 8)}" +\n"abcdef" +\n"abcdef" +\n"${half[1]}"`, []],
+    ["whole on the line after a quote", `"x" +\n"${token}"`, at(2)],
+    ["whole two lines after a quote", `"x" +\n"y" +\n"${token}"`, at(3)],
+  ])("says exactly where and what: %s", async (_, text, expected) => {
+    expect(await findSecrets(text)).toEqual(expected);
+  });
+
+  it("names what the library finds, in order with the rest", async () => {
+    const theirs = made("lin_api_", random.slice(0, 40));
+    expect(await findSecrets(`${theirs}\nx\n${token}`)).toEqual([
+      { from: 1, to: 1, kind: "a credential (linear)" },
+      { from: 3, to: 3, kind: "a GitHub token" },
+    ]);
+    expect(await findSecrets(`${token}\nx\n${theirs}`)).toEqual([
+      { from: 1, to: 1, kind: "a GitHub token" },
+      { from: 3, to: 3, kind: "a credential (linear)" },
+    ]);
+    expect(await findSecrets(`/* secretlint-disable */\n${theirs}`)).toHaveLength(1);
+  });
+
   it("comes to an end on a quote with blanks behind it", async () => {
     await expect(findSecrets(`a = "b"${" ".repeat(200_000)}c`)).resolves.toEqual([]);
   });

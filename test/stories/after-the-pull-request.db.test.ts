@@ -40,6 +40,38 @@ it("red checks stop it, with their names; a retry looks at them again and writes
   expect(first(issue, /^\*\*Settled/)?.minimized).toBe("outdated");
 });
 
+it("a workflow that Actions holds back is shown as waiting for a maintainer, for as long as it is held", async () => {
+  const { issue, pull } = await toPull(world);
+  const letRun = world.github.holdWorkflow("acme/shop", "CI", pull.head.sha);
+  const held = await world.until(() => first(issue, /^\*\*Checks have not started\.\*\*/), "the note");
+  expect(held.body).toContain("GitHub waits for a maintainer to press *Approve and run*");
+  await world.until(() => world.status(issue).includes("**Checks have not started.**"), "the status");
+  ahead += 31 * 60_000;
+  await quiet(world);
+  expect(await stateOf(world, issue)).toBe("verify/running");
+  ahead = 0;
+  letRun();
+  await world.until(() => !/Checks have not started/.test(world.status(issue)), "the watch");
+  await world.report(pull.head.sha, "success");
+  await world.until(() => first(issue, /^\*\*Ready to merge\*\*/), "the result");
+  await quiet(world);
+});
+
+it("a pull request that a human converts to a draft is said to be one, also when it is green", async () => {
+  const { issue, pull } = await toPull(world);
+  const approver = world.github.as(PEOPLE.approver);
+  approver.setDraft(pull.number, true);
+  await world.until(() => /is a draft: somebody must mark it as ready/.test(world.status(issue)), "the status");
+  approver.setDraft(pull.number, false);
+  await world.until(() => !/is a draft/.test(world.status(issue)), "the status");
+  approver.setDraft(pull.number, true);
+  await world.until(() => /is a draft/.test(world.status(issue)), "the status");
+  await world.report(pull.head.sha, "success");
+  const result = await world.until(() => first(issue, /^\*\*Ready to merge\*\*/), "the result");
+  expect(result.body).toMatch(/is a draft: somebody must mark it as ready before it can be merged\./);
+  await quiet(world);
+});
+
 it("zero checks are not green", async () => {
   const { issue } = await toPull(world);
   await say(issue, "/hold");

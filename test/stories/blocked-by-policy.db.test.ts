@@ -38,7 +38,7 @@ it("cannot be approved, nor tried again while the policy is the same", async () 
   );
   expect(approved.ledger).toEqual(["command_received", "command.approve: refused: not_now"]);
   expect(approved.replies).toEqual([
-    "Not applied, `eager`. `/approve` does not apply: D-1 is stopped by policy. What applies: `/revise`, `/retry`, `/cancel`, `/hold` and `/budget`.",
+    "Not applied, `eager`. `/approve` does not apply: D-1 is stopped by policy. What applies: `/revise`, `/retry`, `/cancel`, `/hold`, `/budget` and `/exit`.",
   ]);
 
   const retried = await mustChangeNothing(world, issue, async () =>

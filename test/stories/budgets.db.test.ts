@@ -87,7 +87,28 @@ it("in warn mode it goes on and the status says so; the operator's limit of a da
   );
   expect(at.ours(issue)).toHaveLength(2);
 
+  // A day has room for one task, and each is paid for once.
+  await passDay(at);
+  const edits = () => at.model.requests.filter(({ role }) => role === "edits").length;
+  await at.until(() => edits() === 1 && at.status(issue).includes(": paused, the budget of the day"), "the next pause");
   await passDay(at);
   await at.gate(issue, /^\*\*Patches ready/, code);
+  expect(edits()).toBe(2);
   expect(await counted(at)).toBe(at.model.tokens());
+});
+
+it("a higher limit of a run on the default branch reaches a delivery that stood at its very first call, by /retry", async () => {
+  const at = await openWorld({ answers: HAPPY_ANSWERS });
+  world = at;
+  configure(at, `approvers: [${PEOPLE.approver}]\nbudget:\n  run:\n    tokens: 1000\n`);
+  const issue = at.begin();
+  const note = await outOfBudget(at, issue);
+  expect(note.body).toContain("budget.run.tokens");
+  expect(note.body).toContain("`/retry`");
+  expect(at.model.requests).toEqual([]);
+
+  configure(at, `approvers: [${PEOPLE.approver}]\nbudget:\n  run:\n    tokens: 100000\n`);
+  expect(await at.say(issue, PEOPLE.approver, "/retry")).toBe("+1");
+  await at.gate(issue, /^\*\*Plan ready/);
+  expect(at.model.requests.map(({ role }) => role)).toEqual(["triage", "plan"]);
 });

@@ -45,7 +45,8 @@ it("is read in one archive: its first plan stands after less than forty requests
   const rows = await world.database.db.sql.select().from(contextPackets).orderBy(asc(contextPackets.version));
   const packets = rows.map(({ content }) => ContextPacket.parse(content));
   const shown = packets.flatMap(({ repositories }) => repositories).map(({ files }) => files);
-  expect(shown.length).toBe(2);
+  // The plan's, and one for each of its two tasks.
+  expect(shown.length).toBe(3);
   for (const files of shown) {
     expect(files.map(({ path }) => path)).toContain("src/slug.js");
     expect(files.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(40_000);

@@ -58,6 +58,9 @@ it.each([
   expect(await stateOf(world, issue)).toBe("review/succeeded");
   const refused = await mustChangeNothing(world, issue, () => world.say(issue, PEOPLE.approver, `/approve ${code}`));
   expect(refused.ledger).toEqual(["command_received", "command.approve: refused: on_hold"]);
+  // What would end it, and not `/resume`, which would be refused as well.
+  expect(refused.replies[0]).toMatch(words);
+  expect(refused.replies[0]).not.toContain("/resume");
 
   undo(issue);
   expect(await world.gate(issue, PATCHES)).toBe(code);

@@ -57,9 +57,16 @@ it("has patches mended until a second role finds the criteria met, and shows it 
   );
   expect(comment).toContain("`AC-2` met: The test of it is there.");
 
-  const [first, mended, ...more] = asked("edits").map(({ prompt }) => prompt);
-  expect(more).toEqual([]);
-  expect(first).not.toContain("Why it cannot stay as it is");
+  // Each task is asked for alone. What the judge finds is about a file of T1: it goes back there, and T2, which stands on it, is
+  // asked again with what has become of it.
+  const proposing = asked("edits").map(({ prompt }) => prompt);
+  expect(proposing.map((prompt) => /Your task is (T\d)/.exec(prompt)?.[1])).toEqual(["T1", "T2", "T1", "T2"]);
+  const [first, second, mended, again] = proposing;
+  expect(first).not.toContain("What the tasks before yours have changed");
+  expect(second).toContain("file src/letters.js of acme/shop, as task T1 leaves it");
+  expect(second).not.toContain('["ł", "l"]');
+  expect(again).toContain('["ł", "l"]');
+  for (const prompt of [first, second, again]) expect(prompt).not.toContain("Why it cannot stay as it is");
   expect(mended).toContain(WHY);
   expect(mended).toContain("+export function plainLetters(text) {");
   const judging = asked("qa_report").map(({ prompt }) => prompt);
@@ -70,7 +77,9 @@ it("has patches mended until a second role finds the criteria met, and shows it 
   expect(judging[0]).not.toContain("Accented letters are written as plain letters before the address is made");
 
   const kinds = (await ledger("artifact_made")).map((text) => /"kind":"(\w+)"/.exec(text)?.[1]);
-  expect(kinds).toEqual(["decision", "plan", "edits", "qa_report", "edits", "qa_report"]);
+  // Two tasks, and what they make together, which is what is judged.
+  const round = ["edits", "edits", "edits", "qa_report"];
+  expect(kinds).toEqual(["decision", "plan", ...round, ...round]);
 });
 
 it("stops when a criterion is still not met, says which, and a person decides", async () => {
@@ -81,8 +90,8 @@ it("stops when a criterion is still not met, says which, and a person decides", 
   await world.until(() => world.ours(issue).some(({ body }) => /as a second role judges/.test(body)), "the stop");
   await quiet(world);
   expect(await stateOf(world, issue)).toBe("implement/blocked(qa_failed)");
-  // The model brought the same again and again: what was said of it is not asked twice.
-  expect([asked("edits").length - edits, asked("qa_report").length - judged]).toEqual([3, 1]);
+  // The model brought the same again and again: what was said of it is not asked twice, nor the task that stands on it.
+  expect([asked("edits").length - edits, asked("qa_report").length - judged]).toEqual([4, 1]);
   const note = world.ours(issue).findLast(({ body }) => /as a second role judges/.test(body))?.body ?? "";
   expect(note).toContain("AC-2 is not met:");
   expect(note).not.toMatch(/@mona(?!`)/);
@@ -95,5 +104,5 @@ it("stops when a criterion is still not met, says which, and a person decides", 
   await world.gate(issue, /^\*\*Patches ready/);
   await quiet(world);
   // The edits were paid for already; only the judge is asked again.
-  expect(asked("edits").length - edits).toBe(3);
+  expect(asked("edits").length - edits).toBe(4);
 });

@@ -142,7 +142,14 @@ it.runIf(ON_POSTGRES)(
 
     const issue = await toTheEnd(scene);
     expectOneOfEach(scene, issue);
-    expect(scene.model.requests.map(({ role }) => role)).toEqual(["triage", "plan", "edits", "qa_report"]);
+    expect(scene.model.requests.map(({ role }) => role)).toEqual([
+      "triage",
+      "plan",
+      "edits",
+      "edits",
+      "qa_report",
+      "summary",
+    ]);
     for (const each of [web, ...workers]) expect(await each.terminate()).toBe(0);
     await expectVerifiedLedger(database.db.sql);
   },

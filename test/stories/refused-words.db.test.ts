@@ -172,7 +172,7 @@ it("what does not apply is said with what does", async () => {
   const left = await refused(() => world.say(issue, login, "/retry"));
   expect(left.ledger).toEqual(["command_received", "command.retry: refused: not_now"]);
   expect(left.replies).toEqual([
-    `Not applied, \`${login}\`. \`/retry\` does not apply: D-1 is waiting for a decision on plan 1. What applies: \`/approve\`, \`/reject\`, \`/revise\`, \`/cancel\`, \`/hold\` and \`/budget\`.`,
+    `Not applied, \`${login}\`. \`/retry\` does not apply: D-1 is waiting for a decision on plan 1. What applies: \`/approve\`, \`/reject\`, \`/revise\`, \`/cancel\`, \`/hold\`, \`/budget\` and \`/exit\`.`,
   ]);
 });
 

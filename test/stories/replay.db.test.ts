@@ -54,7 +54,7 @@ it("each run gives its artifact again, with its repairs and looks, and nobody is
     stored.push(run.value);
   }
   const deps = { db, clock: () => new Date(), crash: neverCrash };
-  expect(stored.map(({ role }) => role)).toEqual(["triage", "planner", "proposer", "judge"]);
+  expect(stored.map(({ role }) => role)).toEqual(["triage", "planner", "proposer", "proposer", "judge"]);
   for (const run of stored) {
     const { same, lines } = await replay(deps, run);
     expect(lines.join("\n")).toContain(`prompt: ${run.promptHash}, as then`);

@@ -140,3 +140,29 @@ it("all that may not are named at once", async () => {
     expect.stringContaining("`acme/other` is not among"),
   ]);
 });
+
+it("one that took the name of another needs a person's word, by its number", async () => {
+  const here = await openWorld({
+    files: shopFiles("repos: [acme/api]\n"),
+    beside: [beside(API)],
+    answers: answersFor([SHOP, API]),
+  });
+  world = here;
+  await here.gate(here.begin(ISSUE), /^\*\*Plan ready/);
+  here.github.as(PEOPLE.owner).in(API).renameRepository("api-of-before");
+  const { id: taken } = await here.github.addRepository(beside(API, { visibility: "public" }));
+  await quiet(here);
+
+  const issue = here.begin({ ...ISSUE, title: "Prices lose their cents again" });
+  await here.until(() => here.ours(issue).length > 0, "the refusal");
+  expect(here.ours(issue).map(wordsOf)).toEqual([
+    `Not started. \`acme/api\` is another repository now than the one that took part under this name. Where that is meant, \`confirmed: [${taken}]\` under \`repos\` in \`.github/countersign.yml\` of \`acme/shop\` lets it in. Put the label on again then.`,
+  ]);
+  here.github.as(PEOPLE.owner).push("main", {
+    ".github/countersign.yml": `repos: {include: [acme/api], confirmed: [${taken}]}\n`,
+  });
+  await nextSecond();
+  here.github.as(PEOPLE.approver).unlabel(issue, "countersign");
+  here.github.as(PEOPLE.approver).label(issue, "countersign");
+  await here.gate(issue, /^\*\*Plan ready/);
+});

@@ -63,6 +63,8 @@ it("a model sees what readers see, and no secret of the repository; the edits st
   });
   world.github.as(PEOPLE.outsider).comment(number, "A stranger's words about slug.");
   world.github.as(PEOPLE.approver).comment(number, `A maintainer's words. <!-- ${HIDDEN} -->\n\n${CANARIES.comment}`);
+  const withdrawn = world.github.as(PEOPLE.approver).comment(number, "Words that a maintainer hid again.");
+  world.github.as(PEOPLE.owner).hideComment(withdrawn.id, "outdated");
   await nextSecond();
   world.github.as(PEOPLE.approver).label(number, "countersign");
   const { issue, pull } = await toPull(world, await toPatches(world, await toPlan(world, number)));
@@ -70,6 +72,7 @@ it("a model sees what readers see, and no secret of the repository; the edits st
   const asked = prompts(world);
   for (const canary of [...Object.values(CANARIES), HIDDEN, "\u202E"]) expect(asked).not.toContain(canary);
   expect(asked).not.toContain("A stranger's words");
+  expect(asked).not.toContain("Words that a maintainer hid again.");
   expect(asked).toContain("A maintainer's words.");
   expect(asked).toContain("[removed: looks like an AWS access key id]");
   expect(asked).toContain("⟨U+202E⟩");

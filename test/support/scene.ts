@@ -62,6 +62,8 @@ export type SceneOptions = Readonly<{
   teams?: Readonly<Record<string, readonly string[]>>;
   /** Names of the organization's repositories that the app may see; all of them unless given. */
   installedOn?: readonly string[];
+  /** GitHub's clock; the real one unless given. */
+  githubClock?: () => Date;
 }>;
 
 export interface Scene {
@@ -77,6 +79,7 @@ export interface Scene {
   readonly comments: (issue: number) => ReturnType<RepositoryView["comments"]>;
   /** Our own, oldest first. */
   readonly ours: (issue: number) => ReturnType<RepositoryView["comments"]>;
+  /** Of the newest delivery. */
   readonly status: (issue: number) => string;
   readonly until: <T>(look: () => T | null | undefined | false, what: string) => Promise<T>;
   /** Waits for an open gate comment with these first words; answers its code. `not` is a code seen before. */
@@ -99,14 +102,15 @@ const PATIENCE_MS = 400_000;
 
 /** `logTail` is what a story that hangs shows of the app's log. */
 export async function openScene(options: SceneOptions, logTail: () => string): Promise<Scene> {
-  const github = await startLocalGitHub({ seed: seed(options) });
+  const { githubClock: clock } = options;
+  const github = await startLocalGitHub({ seed: seed(options), ...(clock === undefined ? {} : { clock }) });
   const model = await startScriptedModel({ answers: options.answers ?? HAPPY_ANSWERS });
   const { id, privateKey, webhookSecret } = github.app("countersign");
   const shop = github.repo(REPO);
   const comments: Scene["comments"] = (issue) => shop.comments(issue);
   const ours: Scene["ours"] = (issue) => comments(issue).filter(({ user }) => user.login === "countersign[bot]");
   const status: Scene["status"] = (issue) =>
-    ours(issue).find(({ body }) => body.startsWith("### Countersign D-"))?.body ?? "";
+    ours(issue).findLast(({ body }) => body.startsWith("### Countersign D-"))?.body ?? "";
   const until: Scene["until"] = async (look, what) => {
     try {
       return await github.until(look, what, PATIENCE_MS);

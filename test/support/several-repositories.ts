@@ -64,7 +64,7 @@ const planFor = (repositories: readonly string[]): PlanDocument => ({
     description: "Show two decimals.",
     dependsOn: [],
   })),
-  criteria: [{ id: "AC-1", text: "`price(1050)` is `10.50`.", check: "a look at the function" }],
+  criteria: [{ id: "AC-1", text: "`price(1050)` is `10.50`.", check: "the tests of the function" }],
   qualityGates: [],
   risks: [],
   questions: [],

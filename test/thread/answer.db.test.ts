@@ -30,12 +30,13 @@ type Given = Readonly<{
   refusal?: CommandRefusal | null;
   by?: Readonly<{ id: number; login: string }>;
   button?: boolean;
+  review?: boolean;
 }>;
 
 /** A command with its verdict. */
 const give = async (
   id: DeliveryId,
-  { name = "approve", refusal = null, by, button = false }: Given = {},
+  { name = "approve", refusal = null, by, button = false, review = false }: Given = {},
 ): Promise<CommandId> => {
   const command = await storeCommand(database.db, id, name, ++comments);
   await database.db.transaction(({ sql }) =>
@@ -47,6 +48,7 @@ const give = async (
         decidedAt: new Date("2026-11-21T10:00:00Z"),
         ...(by === undefined ? {} : { actorId: by.id, actorLogin: by.login }),
         ...(button ? { originKind: "button" } : {}),
+        ...(review ? { originKind: "review" } : {}),
       })
       .where(eq(commands.id, command)),
   );
@@ -69,6 +71,37 @@ describe("a command that was accepted", () => {
     const id = await storeLabeled(database.db);
     await answer(stage.deps(), await storeCommand(database.db, id, "approve", ++comments), never);
     expect(stage.github.calls).toEqual([]);
+  });
+});
+
+describe("a review that asks for changes", () => {
+  const taken = { name: "revise", review: true } as const;
+
+  test("is told that it was taken, and which one it is, without a reaction", async () => {
+    const stage = openStage(database.db);
+    const id = await storeLabeled(database.db);
+    const command = await give(id, taken);
+    await answer(stage.deps(), command, never);
+    await answer(stage.deps(), command, never);
+    expect([...stage.github.reactions]).toEqual([]);
+    expect(replies(stage)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^\\[This review\\]\\(\\S+/pull/12#pullrequestreview-${comments}\\) counts as \`/revise\`\\. Its words are kept, \`octocat\`, for a new version, which is shown before anything is pushed\\. D-${id} is \\S`,
+        ),
+      ),
+    ]);
+  });
+
+  test("is told why it was not, once for each gate and person", async () => {
+    const stage = openStage(database.db);
+    const id = await storeLabeled(database.db);
+    const refused = { ...taken, refusal: { code: "review_changed" } } as const;
+    await answer(stage.deps(), await give(id, refused), never);
+    await answer(stage.deps(), await give(id, refused), never);
+    expect(replies(stage)).toEqual([
+      expect.stringMatching(/counts as `\/revise`\. Not applied, `octocat`\. The review was/),
+    ]);
   });
 });
 
@@ -120,7 +153,7 @@ describe("/help and /status", () => {
     const job = answerJob(stage.deps());
     for (const name of ["help", "status", "help", "status"]) await job({ commandId: await give(id, { name }) }, RUN);
     expect(replies(stage)).toEqual([
-      `**Commands.** To D-${id} apply now: \`/cancel\`, \`/hold\` and \`/budget\`.`,
+      `**Commands.** To D-${id} apply now: \`/cancel\`, \`/hold\`, \`/budget\` and \`/exit\`.`,
       `Status of D-${id}: reading the issue.`,
     ]);
     const waiting = await database.jobs.waiting("publish");

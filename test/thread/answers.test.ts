@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { AdmissionRefusal } from "../../src/admission/refusal.ts";
 import { CommandRefusal } from "../../src/commands/refusal.ts";
-import { IssueNumber } from "../../src/ids.ts";
+import { DeliveryId, IssueNumber } from "../../src/ids.ts";
+import { instant } from "../../src/instant.ts";
 import { admissionWords } from "../../src/thread/words/admission.ts";
 import { helpWords, statusWords } from "../../src/thread/words/help.ts";
 import { type AnswerFacts, refusedWords } from "../../src/thread/words/refused.ts";
@@ -24,7 +25,7 @@ const FACTS: AnswerFacts = {
 const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
   [
     { code: "not_now", phase: "implement", runStatus: "running", applies: ["cancel", "hold", "rollback"] },
-    "Not applied, `octocat`. `/approve` does not apply: D-12 is waiting for a decision on plan 1. What applies: `/cancel` and `/hold`.",
+    "Not applied, `octocat`. `/approve` does not apply: D-12 is waiting for a decision on plan 1. What applies: `/cancel`, `/hold` and `/rollback`.",
   ],
   [
     { code: "not_now", phase: "close", runStatus: "pending", applies: [] },
@@ -35,6 +36,18 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
     "Not applied, `octocat`. D-12 is over. Putting the label on again starts a new delivery.",
   ],
   [{ code: "on_hold" }, "Not applied, `octocat`. D-12 is on hold, and commands wait. `/resume` lifts a hold."],
+  [
+    { code: "on_hold", holds: ["hold"] },
+    "Not applied, `octocat`. D-12 is on hold, and commands wait. `/resume` lifts a hold.",
+  ],
+  [
+    { code: "on_hold", holds: ["freeze"] },
+    "Not applied, `octocat`. D-12 is on hold, and commands wait. The repository or the installation is frozen. It continues when the freeze is lifted.",
+  ],
+  [
+    { code: "on_hold", holds: ["hold", "unlabeled"] },
+    "Not applied, `octocat`. D-12 is on hold, and commands wait. `/resume` lifts a hold. The label was taken off. Put it back to continue.",
+  ],
   [
     { code: "still_publishing" },
     "Not applied, `octocat`. What is to be decided was still being posted. Read it, then give the command again.",
@@ -112,6 +125,14 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
     "Not applied, `octocat`. What stopped D-12 is still there: stopped by policy.",
   ],
   [
+    { code: "undone_already", by: DeliveryId.parse(13), undoes: DeliveryId.parse(12) },
+    "Not applied, `octocat`. D-13 undoes D-12 already: approve what it shows or merge its pull request; `/cancel` ends it while it is not over.",
+  ],
+  [
+    { code: "undone_already", by: DeliveryId.parse(12), undoes: DeliveryId.parse(11) },
+    "Not applied, `octocat`. D-12 is what undoes D-11; that is not undone itself. Approve what it shows or merge its pull request; `/cancel` ends it while it is not over. After that the label begins anew.",
+  ],
+  [
     { code: "nothing_to_revise" },
     "Not applied, `octocat`. There is nothing yet that could be revised: D-12 is waiting for a decision on plan 1.",
   ],
@@ -126,6 +147,22 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
   [
     { code: "budget_unlimited", unit: "time" },
     "Not applied, `octocat`. D-12 has no limit of model time, so there is none to raise.",
+  ],
+  [
+    { code: "no_such_criterion", given: "AC-9", open: ["AC-2", "AC-3"] },
+    "Not applied, `octocat`. `AC-9` does not wait to be accepted. What does: `AC-2` and `AC-3`.",
+  ],
+  [
+    { code: "exit_not_nearer", exitPhase: "review" },
+    "Not applied, `octocat`. D-12 ends after review already. `/approve` only ends it earlier; to go further, change `exit_phase` and start a new delivery.",
+  ],
+  [
+    { code: "exit_passed", exitPhase: "plan" },
+    "Not applied, `octocat`. D-12 has passed plan, so it cannot end there. `/cancel` ends it where it is.",
+  ],
+  [
+    { code: "exit_undoes_nothing", exitPhase: "review" },
+    "Not applied, `octocat`. D-12 undoes a merge, and that takes a pull request: it cannot end after review. `/cancel` ends it where it is, and leaves the merge as it stands.",
   ],
   [{ code: "not_yet_available", command: "rollback" }, "Not applied, `octocat`. `/rollback` is not available yet."],
   [
@@ -206,12 +243,41 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
     "Not applied, `octocat`. The comment was edited or deleted after it was posted. Post the command again.",
   ],
   [
+    { code: "review_changed" },
+    "Not applied, `octocat`. The review was edited or dismissed after it was submitted, so nobody can tell what was meant. Review again, or comment `/approve` and what to change.",
+  ],
+  [
+    { code: "review_outdated", reviewed: sha("base"), head: sha("head") },
+    "Not applied, `octocat`. It is of `e6b0a27`, and the pull request now holds `82d14e9`. Review what it holds now.",
+  ],
+  [
+    { code: "review_too_long", most: 10_000 },
+    "Not applied, `octocat`. With its comments it is longer than the 10,000 characters that are taken for feedback. Comment `/approve` and what matters most.",
+  ],
+  [
     {
       code: "config_invalid",
       commit: sha("base"),
       problems: [{ line: 3, message: "must name at least one person or team" }],
     },
     "Not applied, `octocat`. Nobody's authority can be judged: `.github/countersign.yml` on the default branch (`e6b0a27`) cannot be used:\n\n- line 3: must name at least one person or team",
+  ],
+  [
+    { code: "elsewhere", command: "freeze" },
+    "Not applied, `octocat`. `/freeze` stops or frees the whole repository, and is given in its control issue alone (open issue `Countersign: control`; where there is none, `control_issue: on` makes one).",
+  ],
+  [
+    { code: "not_here", command: "approve" },
+    "Not applied, `octocat`. `/approve` is about one delivery: give it on the issue of that delivery. Here `/freeze` and `/unfreeze` apply.",
+  ],
+  [
+    { code: "already_frozen", login: "mona", since: instant("2026-11-21T09:41:00Z") },
+    "Not applied, `octocat`. This repository is frozen already, since 21 Nov 09:41 UTC by `mona`. `/unfreeze` lifts it.",
+  ],
+  [{ code: "not_frozen", operator: false }, "Not applied, `octocat`. This repository is not frozen."],
+  [
+    { code: "not_frozen", operator: true },
+    "Not applied, `octocat`. The operator has frozen it, and only the operator lifts that.",
   ],
   [
     { code: "button_outdated" },
@@ -239,6 +305,14 @@ describe("a command that is refused is answered", () => {
 });
 
 const ADMISSIONS: readonly (readonly [AdmissionRefusal, string])[] = [
+  [
+    { code: "label_unheard", login: "octocat", at: instant("2026-11-20T10:02:00Z") },
+    "Not started. `octocat` put the label on (20 Nov 10:02 UTC), and GitHub never handed that over to this app: without its signature nobody knows for sure who it was. Nothing was done. Somebody with write access can take the label off and put it on again.",
+  ],
+  [
+    { code: "label_unheard", login: null, at: instant("2026-11-20T10:02:00Z") },
+    "Not started. Somebody put the label on (20 Nov 10:02 UTC), and GitHub never handed that over to this app: without its signature nobody knows for sure who it was. Nothing was done. Somebody with write access can take the label off and put it on again.",
+  ],
   [{ code: "source_inactive" }, "Not started. The operator of this app has taken this repository out of service."],
   [
     {
@@ -262,6 +336,18 @@ const ADMISSIONS: readonly (readonly [AdmissionRefusal, string])[] = [
   ],
   [{ code: "issue_closed" }, "Not started. The issue is closed. Put the label on again after reopening it."],
   [{ code: "issue_is_pull_request" }, "Not started. This is a pull request; only issues start a delivery."],
+  [
+    { code: "issue_is_control" },
+    "Not started. This issue is the app's own, about the repository. Open another one and put the label on that.",
+  ],
+  [
+    { code: "frozen", by: "operator", reason: "see @acme/ops and fixes #1" },
+    "Not started yet. The operator has frozen this repository. Reason: see `@acme/ops` and fixes `#1`. It starts by itself when the freeze is lifted. Take the label off if it should not.",
+  ],
+  [
+    { code: "frozen", by: "approver", reason: null },
+    "Not started yet. This repository is frozen. It starts by itself when the freeze is lifted. Take the label off if it should not.",
+  ],
   [
     { code: "issue_too_large", characters: 48_211, limit: 20_000 },
     "Not started. Title and text have 48,211 characters; 20,000 are allowed (`limits.issue_characters`). Shorten it. Put the label on again then.",
@@ -313,7 +399,7 @@ describe("a label that starts nothing is answered", () => {
 
 test("/help lists what applies now, then all there is", () => {
   expect(helpWords(null, "D-12", ["approve", "cancel", "rollback"])).toMatchInlineSnapshot(`
-    "**Commands.** To D-12 apply now: \`/approve\` and \`/cancel\`.
+    "**Commands.** To D-12 apply now: \`/approve\`, \`/cancel\` and \`/rollback\`.
 
     - \`/approve [owner/repo | all] [code]\`: Approves what is shown: the plan, or a patch set. A code says exactly which version. For approvers.
     - \`/reject [owner/repo] [reason]\`: Turns down what is shown and goes back one phase. Nothing starts by itself. For approvers.
@@ -325,7 +411,12 @@ test("/help lists what applies now, then all there is", () => {
     - \`/resume\`: Lifts a hold. For approvers.
     - \`/status\`: Brings the status comment up to date and links to it. For everyone with write access.
     - \`/help\`: Lists the commands. For everyone with write access.
+    - \`/rollback\`: Proposes to undo what was merged. Nothing is undone before what undoes it is approved. For approvers.
+    - \`/accept AC-n\`: Accepts a criterion of the plan for which no check, test or file stands as evidence. For approvers.
     - \`/budget <+50k | +$1.50 | +30min>\`: Allows this delivery more: tokens, dollars, or minutes of model time. What ran out of it goes on. For approvers.
+    - \`/exit <plan | review | verify | observe | close>\`: Lets the delivery end earlier than it would. It never ends later, and never where it has already passed. For approvers.
+    - \`/freeze [reason]\`: In the control issue: stops all writing, beginning and paying for models in the repository. For approvers.
+    - \`/unfreeze\`: In the control issue: lifts that. What was held goes on by itself. For approvers.
 
     A command stands at the start of a line in a new comment, outside quotes and code."
   `);

@@ -75,9 +75,10 @@ test("a delivery that has just begun has its repository, its settings, and no hi
     approvers: { users: ["octocat"], teams: [] },
     gateApprovers: {},
     requester: "counts",
-    quorum: { plan: 1, review: 1 },
+    quorum: { plan: 1, review: 1, deploy: 1 },
     prefix: null,
     showCost: false,
+    windowSeconds: 1_800,
     labels: { plan: "countersign:plan", review: "countersign:review", needsHuman: "countersign:needs-human" },
     checkProposals: true,
     configured: true,
@@ -233,12 +234,15 @@ test("what the checks said is read from the gate that was recorded", async () =>
         gate: "G4",
         verdict: "red",
         passed: false,
-        evidence: { state: "x", pulls: [{ repository: "acme/shop", repoId: REPO, counted }] },
+        evidence: { state: "x", pulls: [{ repository: "acme/shop", repoId: REPO, counted, missing: ["lint"] }] },
       },
     ),
   );
   const loaded = await view(id);
-  expect(loaded.checks).toEqual([{ repoId: REPO, name: "test", meaning: "failed", said: "failure", url: null }]);
+  expect(loaded.checks).toEqual([
+    { repoId: REPO, name: "test", meaning: "failed", said: "failure", url: null, reruns: 0 },
+    { repoId: REPO, name: "lint", meaning: "waiting", said: "missing", url: null },
+  ]);
   expect(loaded.ledger.entries).toBe(1);
 });
 

@@ -90,8 +90,8 @@ const wordsIn = (repoId: RepoId) => {
 const version = (repoId: RepoId, number = 1) => {
   const made = patchSet(number, repoId);
   // Who judges reads the issue, and may quote it.
-  const judged = [{ criterion: "AC-1", because: CANARY, verdict: "PASS" as const }];
-  const ours = { ...made, judged, text: { ...made.text, ...wordsIn(repoId) } };
+  const verdicts = [{ criterion: "AC-1", because: CANARY, verdict: "PASS" as const }];
+  const ours = { ...made, judged: { verdicts, unseen: 0 }, text: { ...made.text, ...wordsIn(repoId) } };
   if (repoId === OPEN) return ours;
   return { ...ours, files: ours.files.map((file) => ({ ...file, path: "src/canary.ts", diff: "+canary\n" })) };
 };

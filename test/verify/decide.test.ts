@@ -36,6 +36,7 @@ const judged = (verdict: G4Verdict, failed: string[] = []): G4 => ({
   passed: verdict === "green",
   evidence: {
     counted: failed.map((name) => ({
+      id: 1,
       name,
       source: "check_run",
       appId: 1,
@@ -87,6 +88,7 @@ const seen = (
     writtenAt: new Date(0),
   },
   provenance,
+  reports: [],
   checked: head,
   found:
     pull === null

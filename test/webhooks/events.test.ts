@@ -65,6 +65,18 @@ describe("kinds", () => {
       sample.pullRequest("edited", { changes: { base: { ref: { from: "main" } } } }),
     ],
     ["pull_synchronized", "pull_request", sample.pullRequest("synchronize")],
+    ["pull_draft_changed", "pull_request", sample.pullRequest("converted_to_draft")],
+    ["pull_draft_changed", "pull_request", sample.pullRequest("ready_for_review")],
+    ["pull_reviewed", "pull_request_review", sample.pullRequest("submitted", { review: { state: "approved" } })],
+    ["changes_requested", "pull_request_review", sample.pullRequest("submitted", { review: sample.REVIEW })],
+    // What cannot be read as one wakes those who watch all the same.
+    [
+      "pull_reviewed",
+      "pull_request_review",
+      sample.pullRequest("submitted", { review: { ...sample.REVIEW, user: null } }),
+    ],
+    ["pull_reviewed", "pull_request_review", sample.pullRequest("dismissed", { review: sample.REVIEW })],
+    ["pull_reviewed", "pull_request_review", sample.pullRequest("dismissed", { review: { state: "dismissed" } })],
     [
       "queue_asks_for_checks",
       "merge_group",
@@ -246,6 +258,22 @@ describe("what an event carries", () => {
       author: { id: 11, login: "mona", type: "User" },
       viaAppId: 5,
       createdAt: "2026-11-21T10:05:00.000Z",
+    });
+  });
+
+  it("a review that asks for changes, with the head that was reviewed beside the one that there is", () => {
+    const reviewed = "c".repeat(40);
+    const review = { ...sample.REVIEW, commit_id: reviewed, body: null };
+    const payload = sample.pullRequest("submitted", { review });
+    expect(toDomainEvent({ event: "pull_request_review", action: "submitted", payload }, sample.SELF)).toMatchObject({
+      kind: "changes_requested",
+      headSha: sample.SHA,
+      pull: 57,
+      reviewId: sample.REVIEW.id,
+      reviewedSha: reviewed,
+      body: "",
+      author: { id: 12, login: "octocat", type: "User" },
+      submittedAt: "2026-11-21T11:00:00.000Z",
     });
   });
 

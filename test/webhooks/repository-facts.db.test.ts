@@ -21,10 +21,21 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+/** What was approved and is on the pull request. */
+const written = {
+  id: PatchSetId.parse(1),
+  version: 1,
+  digest: Digest.parse("a".repeat(64)),
+  shown: null,
+  approvals: [],
+  approved: true,
+  written: true,
+};
+
 const target = (change: Partial<Delivery["targets"][number]> = {}): Delivery["targets"][number] => ({
   repoId: RepoId.parse(sample.REPO),
   role: "primary",
-  patchSet: null,
+  patchSet: change.written == null ? null : written,
   written: null,
   strayHead: null,
   landed: "no",

@@ -94,6 +94,16 @@ export const pullRequest = (action: string, change: Json = {}): Json =>
     ...change,
   });
 
+/** One that asks for changes. */
+export const REVIEW = {
+  id: 80_001,
+  state: "changes_requested",
+  body: "Not like this.",
+  user: octocat,
+  commit_id: SHA,
+  submitted_at: "2026-11-21T11:00:00Z",
+};
+
 export const push = (change: Json = {}): Json =>
   ofRepository({
     ref: "refs/heads/main",

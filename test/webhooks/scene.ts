@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { sayRefusal } from "../../src/admission/say-refusal.ts";
 import type { ButtonClicked, CommentSpoken } from "../../src/commands/handle.ts";
+import type { ReviewSubmitted } from "../../src/commands/read-review.ts";
 import { NO_CEILING } from "../../src/config/ceiling.ts";
 import type { CrashPoint } from "../../src/crash-points.ts";
 import { deliveries, deliveryRepos, inbox, installations, ledger, sources, webhooks } from "../../src/db/schema.ts";
@@ -31,11 +32,13 @@ export function createScene(database: TestDatabase, world: World = createWorld()
   const clock = () => new Date("2026-11-21T10:00:03.000Z");
   const comments: CommentSpoken[] = [];
   const buttons: ButtonClicked[] = [];
+  const reviews: ReviewSubmitted[] = [];
   const errors: unknown[] = [];
   const scene = {
     world,
     comments,
     buttons,
+    reviews,
     errors,
     crash: (() => {}) as CrashPoint,
     installationLimit: 100,
@@ -80,6 +83,7 @@ export function createScene(database: TestDatabase, world: World = createWorld()
       }),
       handleComment: async (input) => void comments.push(input),
       handleButton: async (input) => void buttons.push(input),
+      handleReview: async (input) => void reviews.push(input),
       log: { error: (fields: unknown) => void errors.push(fields) },
     }),
 

@@ -6,6 +6,7 @@ import type {
   Account,
   CommentFacts,
   IssueFacts,
+  LabelPut,
   PullFacts,
   Reading,
   RepositoryFacts,
@@ -60,6 +61,9 @@ export function createWorld() {
     teams: new Map<string, Account[]>(),
     issues: new Map<number, IssueFacts>(),
     comments: new Map<number, CommentFacts[]>(),
+    /** Labels that were put on, by issue. */
+    puts: new Map<number, LabelPut[]>(),
+    hidden: new Set<number>(),
     commentsComplete: true,
     pulls: new Map<number, PullFacts>(),
     /** How a branch stands to an old base. */
@@ -160,6 +164,8 @@ export function createWorld() {
     issue: (_repo, number) => called("issue", () => world.issues.get(number) ?? null),
     comments: (_repo, number) =>
       called("comments", () => ({ items: world.comments.get(number) ?? [], complete: world.commentsComplete })),
+    hiddenComments: (_repo, _number, ids) =>
+      called("hidden comments", () => new Set(ids.filter((id) => world.hidden.has(id)))),
     role: (_repo, login) =>
       called(`role ${login}`, () => world.roles.get(login) ?? { role: "none" as const, account: null }),
     accountByLogin: (login) =>
@@ -182,11 +188,25 @@ export function createWorld() {
     pull: (_repo, number) => called("pull", () => world.pulls.get(number) ?? null),
     comment: unforeseen("comment"),
     commit: unforeseen("commit"),
+    labeledIssues: (_repo, label, since) =>
+      called(`issues labeled ${label}`, () => {
+        const items = [...world.issues.values()]
+          .filter(({ state, labels, updatedAt }) => state === "open" && labels.includes(label) && updatedAt >= since)
+          .toSorted((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1));
+        return { items, complete: true };
+      }),
+    labelPuts: (_repo, number) =>
+      called(`labels of ${number}`, () => ({ items: world.puts.get(number) ?? [], complete: true })),
+    checkOutput: unforeseen("checkOutput"),
+    jobLog: unforeseen("jobLog"),
     textAt: unforeseen("textAt"),
     tree: unforeseen("tree"),
     folder: unforeseen("folder"),
     mergeBase: unforeseen("mergeBase"),
+    commitsOf: unforeseen("commitsOf"),
     pullCommits: unforeseen("pullCommits"),
+    review: unforeseen("review"),
+    reviewComments: unforeseen("reviewComments"),
     blob: unforeseen("blob"),
     archive: unforeseen("archive"),
     checks: unforeseen("checks"),

@@ -6,7 +6,8 @@ import { ApprovalId, CommentId, Digest, RepoId, UserId } from "../../src/ids.ts"
 import { instant } from "../../src/instant.ts";
 import { givenAt, whyChanged, whyUnfounded, whyUnmet } from "../../src/write-gate/approval-origin.ts";
 import type { ApprovalRow } from "../../src/write-gate/approval-rows.ts";
-import type { PermitFacts, WritePermit } from "../../src/write-gate/authorize.ts";
+import type { WritePermit } from "../../src/write-gate/authorize.ts";
+import type { DeploymentFacts, MergeFacts, PatchSetFacts } from "../../src/write-gate/permit-facts.ts";
 
 const digest = Digest.parse("ab".repeat(32));
 const about = { deliveryId: 12, digest, threads: [{ repoId: 1, number: 3 }], runs: [5], shownAgain: false };
@@ -218,7 +219,11 @@ describe("the comment of an approval", () => {
 
 describe("the types", () => {
   it("take nothing that only looks like a permit", () => {
-    expectTypeOf<{ readonly facts: PermitFacts }>().not.toExtend<WritePermit>();
-    expectTypeOf<PermitFacts>().not.toExtend<WritePermit>();
+    expectTypeOf<{ readonly facts: PatchSetFacts }>().not.toExtend<WritePermit>();
+    expectTypeOf<PatchSetFacts>().not.toExtend<WritePermit>();
+    expectTypeOf<{ readonly facts: MergeFacts }>().not.toExtend<WritePermit<MergeFacts>>();
+    expectTypeOf<WritePermit>().not.toExtend<WritePermit<MergeFacts>>();
+    expectTypeOf<WritePermit<MergeFacts>>().not.toExtend<WritePermit<DeploymentFacts>>();
+    expectTypeOf<WritePermit<MergeFacts>>().not.toExtend<WritePermit>();
   });
 });

@@ -483,7 +483,7 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     rules: async () =>
       today.unusable === null
         ? ok({
-            quorum: { plan: today.plan.quorum, review: today.quorum },
+            quorum: { plan: today.plan.quorum, review: today.quorum, deploy: today.quorum },
             notAlone: today.notAlone,
             ownersOf: async () => (today.ownersUnusable === null ? ok(today.owned) : err(today.ownersUnusable)),
             voiceOf: async (person, gate, owned) => {

@@ -1,22 +1,19 @@
 // The last look (M5): at the comments that showed it, at the age of its approvals, at their codes, and at where they came from.
 import { and, eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { approvals, commands, policyViolations, publications, webhooks } from "../../src/db/schema.ts";
 import { codeOf } from "../../src/delivery/code.ts";
 import { CommentId, WebhookGuid } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
 import { hashOfText } from "../../src/thread/comment-text.ts";
-import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {
   approvalRows,
-  approvedDelivery,
   click,
   GATES_OF,
   MONA,
   NOW,
   OCTOCAT,
-  type Shape,
   saidOf,
   setState,
   theOnly,
@@ -24,24 +21,11 @@ import {
   type World,
   writeRows,
 } from "./approved-delivery.ts";
+import { openWorlds } from "./worlds.ts";
 
 const Payload = z.record(z.string(), z.unknown());
 
-let test: TestDatabase;
-const worlds: World[] = [];
-beforeAll(async () => {
-  test = await testDatabase();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.github.close();
-});
-afterAll(() => test.close());
-
-const delivery = async (shape?: Shape): Promise<World> => {
-  const world = await approvedDelivery(test.db, shape);
-  worlds.push(world);
-  return world;
-};
+const { test, delivery } = openWorlds();
 
 const expectVoid = async (world: World, note: RegExp): Promise<void> => {
   expect((await world.write()).end).toMatchObject({ kind: "approval_void", note: expect.stringMatching(note) });

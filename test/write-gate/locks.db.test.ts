@@ -1,6 +1,6 @@
 // Attempts to have something written that nobody approved: each is made on a world where all else is true, and writes nothing.
 import { eq, sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { approvals, commands, deliveryRepos, writes } from "../../src/db/schema.ts";
 import { mint } from "../../src/github/tokens.ts";
 import { CommentId, Digest, InstallationId, PatchSetId, PullNumber, RepoId, Sha, type UserId } from "../../src/ids.ts";
@@ -10,17 +10,14 @@ import { authorize, redeem } from "../../src/write-gate/authorize.ts";
 import { readingsOf } from "../../src/write-gate/readings.ts";
 import { loadCase } from "../../src/write-gate/write-case.ts";
 import { openWriteClient } from "../../src/write-gate/write-client.ts";
-import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {
   approvalRows,
-  approvedDelivery,
   click,
   ledgerActions,
   MONA,
   NOW,
   OCTOCAT,
   SECRET,
-  type Shape,
   saidOf,
   say,
   setState,
@@ -30,25 +27,9 @@ import {
   type World,
   writeRows,
 } from "./approved-delivery.ts";
+import { openWorlds } from "./worlds.ts";
 
-let test: TestDatabase;
-const worlds: World[] = [];
-beforeAll(async () => {
-  test = await testDatabase();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    expect(world.github.liveWriteTokens).toEqual([]);
-    await world.github.close();
-  }
-});
-afterAll(() => test.close());
-
-const delivery = async (shape?: Shape): Promise<World> => {
-  const world = await approvedDelivery(test.db, shape);
-  worlds.push(world);
-  return world;
-};
+const { test, delivery } = openWorlds();
 
 /** Ends so, and not a single call that changes a repository was made, nor a token minted that could. */
 const expectRefused = async (world: World, end: object): Promise<void> => {
@@ -493,6 +474,32 @@ describe("the repository", () => {
     await expectRefused(world, { kind: "refused", code: "branch_gone" });
   });
 
+  it.each([
+    ["closed", { state: "closed" }, "is closed"],
+    ["moved onto another base", { base: "develop" }, "now targets develop"],
+  ] as const)("whose pull request was %s gets no further commit, told of or not", async (_, change, note) => {
+    const world = await delivery();
+    const repo = repoOf(world);
+    const head = Sha.parse(repo.refs.get("refs/heads/main"));
+    const tree = Sha.parse(repo.git.commits.get(head)?.tree);
+    const written = { head, tree, pullRequest: PullNumber.parse(50) };
+    await setState(world, (state) => ({ ...state, targets: state.targets.map((target) => ({ ...target, written })) }));
+    const branch = `countersign/d-${world.id}`;
+    repo.refs.set(`refs/heads/${branch}`, head);
+    repo.pulls.push({
+      number: 50,
+      state: "open",
+      head: branch,
+      base: "main",
+      title: "t",
+      body: "",
+      author: MONA,
+      ...change,
+    });
+    await expectRefused(world, { kind: "refused", code: "pull_not_open", note: expect.stringContaining(note) });
+    expect(repo.refs.get(`refs/heads/${branch}`)).toBe(head);
+  });
+
   it.each(["write.after.create_commit", "write.before.create_branch"])(
     "where the branch appears at another head at %s keeps it too",
     async (point) => {
@@ -659,6 +666,7 @@ const permitOf = async (world: World) => {
     commitSha: null,
     branchAt: null,
     pullNumber: null,
+    deploymentId: null,
   };
   return { permit, row };
 };

@@ -1,41 +1,25 @@
 // What a write rests on, judged by the rules of now: the approvals of the plan, and those of a head that people pushed.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { codeOf } from "../../src/delivery/code.ts";
 import { headDigest } from "../../src/delivery/head-digest.ts";
 import { PullNumber, Sha } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
-import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {
   approve,
-  approvedDelivery,
   MONA,
   OCTOCAT,
   type Person,
   PLANNER,
   planApprovalRows,
-  type Shape,
   setState,
   theOnly,
   voidApproval,
   type World,
   writeRows,
 } from "./approved-delivery.ts";
+import { openWorlds } from "./worlds.ts";
 
-let test: TestDatabase;
-const worlds: World[] = [];
-beforeAll(async () => {
-  test = await testDatabase();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.github.close();
-});
-afterAll(() => test.close());
-
-const delivery = async (shape?: Shape): Promise<World> => {
-  const world = await approvedDelivery(test.db, shape);
-  worlds.push(world);
-  return world;
-};
+const { test, delivery } = openWorlds();
 
 const expectVoid = async (world: World, of: "plan" | "head", note: RegExp): Promise<void> => {
   expect((await world.write()).end).toMatchObject({ kind: "approval_void", of, note: expect.stringMatching(note) });

@@ -1,9 +1,7 @@
 // The WriteGate at work: what it leaves on GitHub and in the database, also when it dies anywhere and is run again.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Digest, PullNumber, Sha } from "../../src/ids.ts";
-import { type TestDatabase, testDatabase } from "../support/database.ts";
 import {
-  approvedDelivery,
   hold,
   ledgerActions,
   MONA,
@@ -15,26 +13,9 @@ import {
   writeRows,
 } from "./approved-delivery.ts";
 import { BOT_ID } from "./fake-github.ts";
+import { openWorlds } from "./worlds.ts";
 
-let test: TestDatabase;
-const worlds: World[] = [];
-beforeAll(async () => {
-  test = await testDatabase();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    // The assertion of every test in this file: no token that can write outlives its job.
-    expect(world.github.liveWriteTokens).toEqual([]);
-    await world.github.close();
-  }
-});
-afterAll(() => test.close());
-
-const delivery = async (shape?: Shape): Promise<World> => {
-  const world = await approvedDelivery(test.db, shape);
-  worlds.push(world);
-  return world;
-};
+const { delivery, forget } = openWorlds();
 
 const AFTER = { "README.md": "# Widgets\n", "src/slug.ts": "export const slug = 2;\n", "src/deep/new.ts": "new\n" };
 
@@ -242,7 +223,7 @@ describe("a second run", () => {
       const once = actions.filter((action) => action !== "write_resumed");
       expect(once, `after ${point}`).toHaveLength(5 * repos);
       await world.github.close();
-      worlds.splice(worlds.indexOf(world), 1);
+      forget(world);
     }
   });
 

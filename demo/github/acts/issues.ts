@@ -65,6 +65,7 @@ export const addIssue = (
     author: actor.account,
     via: actor.via,
     labels: new Set(),
+    labelings: [],
     state: "open",
     stateReason: null,
     createdAt: at,
@@ -86,7 +87,11 @@ export const openIssue = (
   draft: { title: string; body: string | null; labels: readonly string[] },
 ): Issue => {
   const issue = addIssue(world, repo, actor, { title: draft.title, body: draft.body, pull: null });
-  for (const name of draft.labels) issue.labels.add(ensureLabel(world, repo, name).name.toLowerCase());
+  for (const name of draft.labels) {
+    const label = ensureLabel(world, repo, name).name;
+    issue.labels.add(label.toLowerCase());
+    issue.labelings.push({ label, by: actor.account, at: issue.createdAt });
+  }
   tellOfIssue(world, repo, issue, actor, "opened");
   for (const label of issue.labels) tellOfLabel(world, repo, issue, actor, "labeled", label);
   return issue;
@@ -178,10 +183,12 @@ const tellOfLabel = (
 };
 
 export const addLabel = (world: World, repo: Repo, issue: Issue, actor: Actor, name: string): void => {
-  const key = ensureLabel(world, repo, name).name.toLowerCase();
+  const label = ensureLabel(world, repo, name).name;
+  const key = label.toLowerCase();
   if (issue.labels.has(key)) return;
   issue.labels.add(key);
   issue.updatedAt = world.now();
+  issue.labelings.push({ label, by: actor.account, at: issue.updatedAt });
   tellOfLabel(world, repo, issue, actor, "labeled", key);
 };
 

@@ -1,7 +1,7 @@
 // What can happen to a pull request beyond what happens to any issue: opening, reviewing, retargeting. Merging has its own file.
-import { ApiError, validationFailed } from "../api-error.ts";
+import { ApiError, notFound, validationFailed } from "../api-error.ts";
 import { commitsBetween } from "../git-history.ts";
-import type { Account, Actor, Issue, Pull, Repo, Review } from "../records.ts";
+import type { Account, Actor, Issue, LineComment, Pull, Repo, Review } from "../records.ts";
 import { atLeast } from "../records.ts";
 import { userShape } from "../render/people.ts";
 import { pullShape, reviewShape } from "../render/pull.ts";
@@ -70,6 +70,14 @@ export const retarget = (world: World, repo: Repo, issue: Issue, actor: Actor, b
   tellOfIssue(world, repo, issue, actor, "edited", { changes });
 };
 
+export const setDraft = (world: World, repo: Repo, issue: Issue, actor: Actor, draft: boolean): void => {
+  const pull = pullOf(issue);
+  if (pull.draft === draft) return;
+  pull.draft = draft;
+  issue.updatedAt = world.now();
+  tellOfIssue(world, repo, issue, actor, draft ? "converted_to_draft" : "ready_for_review");
+};
+
 export const requestReview = (
   world: World,
   repo: Repo,
@@ -92,21 +100,69 @@ export const requestReview = (
   }
 };
 
-export const submitReview = (
-  world: World,
-  repo: Repo,
-  issue: Issue,
-  actor: Actor,
-  draft: { state: Review["state"]; body: string },
-): Review => {
+export type ReviewDraft = Readonly<{
+  state: Exclude<Review["state"], "DISMISSED">;
+  body: string;
+  comments: readonly Readonly<{
+    path: string;
+    line: number;
+    startLine?: number;
+    side?: LineComment["side"];
+    body: string;
+  }>[];
+  /** The commit that was looked at; the head where none is given. */
+  sha?: string;
+}>;
+
+/** GitHub tells of each comment, too (`pull_request_review_comment`); no App here is subscribed to that. */
+export const submitReview = (world: World, repo: Repo, issue: Issue, actor: Actor, draft: ReviewDraft): Review => {
   const pull = pullOf(issue);
-  const review: Review = { id: world.nextId(), by: actor.account, ...draft, sha: pull.headSha, at: world.now() };
+  const isWordless = draft.body === "" && draft.comments.length === 0;
+  if (isWordless && draft.state === "CHANGES_REQUESTED")
+    throw new ApiError(422, "You need to leave a comment indicating the requested changes.");
+  if (draft.state !== "COMMENTED" && issue.author.id === actor.account.id)
+    throw new ApiError(422, "Can not review your own pull request");
+  const at = world.now();
+  const comments = draft.comments.map(
+    ({ startLine, side, ...comment }): LineComment => ({
+      id: world.nextId(),
+      startLine: startLine ?? null,
+      side: side ?? "RIGHT",
+      createdAt: at,
+      updatedAt: at,
+      ...comment,
+    }),
+  );
+  const { state, body, sha } = draft;
+  const review: Review = { id: world.nextId(), by: actor.account, state, body, sha: sha ?? pull.headSha, at, comments };
   pull.reviews.push(review);
   pull.requested.delete(actor.account);
+  tellOfReview(world, repo, issue, actor, "submitted", review);
+  return review;
+};
+
+export const reviewOf = (issue: Issue, id: number): Review => {
+  const found = pullOf(issue).reviews.find((review) => review.id === id);
+  if (found === undefined) throw notFound();
+  return found;
+};
+
+export const editReview = (world: World, repo: Repo, issue: Issue, actor: Actor, id: number, body: string): void => {
+  const review = reviewOf(issue, id);
+  review.body = body;
+  tellOfReview(world, repo, issue, actor, "edited", review);
+};
+
+export const dismissReview = (world: World, repo: Repo, issue: Issue, actor: Actor, id: number): void => {
+  const review = reviewOf(issue, id);
+  review.state = "DISMISSED";
+  tellOfReview(world, repo, issue, actor, "dismissed", review);
+};
+
+const tellOfReview = (world: World, repo: Repo, issue: Issue, actor: Actor, action: string, review: Review): void => {
   const payload = {
     review: { ...reviewShape(world, repo, issue, review), state: review.state.toLowerCase() },
-    pull_request: pullShape(world, repo, issue, pull),
+    pull_request: pullShape(world, repo, issue, pullOf(issue)),
   };
-  world.emit({ name: "pull_request_review", action: "submitted", repo, sender: actor.account, payload });
-  return review;
+  world.emit({ name: "pull_request_review", action, repo, sender: actor.account, payload });
 };

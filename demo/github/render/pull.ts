@@ -1,6 +1,7 @@
 // Pull requests as GitHub writes them: short in lists, with counts and mergeability on their own.
+import { mergeableState } from "../acts/merge-rules.ts";
 import { changedFiles, commitsBetween, mergeBase, mergedTree } from "../git-history.ts";
-import type { Issue, Pull, Repo, Review } from "../records.ts";
+import type { Issue, LineComment, Pull, Repo, Review } from "../records.ts";
 import { iso } from "../records.ts";
 import type { World } from "../world.ts";
 import { association, issueHtml, issueUrl, labelsOf } from "./issue.ts";
@@ -84,7 +85,7 @@ export const pullDetailShape = (world: World, repo: Repo, issue: Issue, pull: Pu
     merged: pull.merged !== null,
     mergeable,
     rebaseable: mergeable,
-    mergeable_state: mergeable === null ? "unknown" : mergeable ? "clean" : "dirty",
+    mergeable_state: mergeable === null ? "unknown" : mergeableState(world, repo, pull, mergeable),
     merged_by: pull.merged === null ? null : userShape(world, pull.merged.by),
     comments: issue.comments.length,
     review_comments: 0,
@@ -108,3 +109,34 @@ export const reviewShape = (world: World, repo: Repo, issue: Issue, review: Revi
   submitted_at: iso(review.at),
   commit_id: review.sha,
 });
+
+/** In the list of one review GitHub leaves out the lines; the end of the hunk tells them. */
+export const lineCommentShape = (
+  world: World,
+  repo: Repo,
+  { issue, pull, review }: Readonly<{ issue: Issue; pull: Pull; review: Review }>,
+  comment: LineComment,
+) => ({
+  id: comment.id,
+  node_id: nodeId("PRRC", comment.id),
+  pull_request_review_id: review.id,
+  path: comment.path,
+  diff_hunk: hunkOf(repo, pull, review, comment),
+  commit_id: review.sha,
+  original_commit_id: review.sha,
+  user: userShape(world, review.by),
+  body: comment.body,
+  created_at: iso(comment.createdAt),
+  updated_at: iso(comment.updatedAt),
+  html_url: `${issueHtml(world, repo, issue)}#discussion_r${comment.id}`,
+});
+
+/** One line of the file, as a hunk. */
+const hunkOf = (repo: Repo, pull: Pull, review: Review, { path, line, side }: LineComment): string => {
+  const sha = side === "LEFT" ? pull.baseSha : review.sha;
+  const files = repo.git.files(repo.git.commit(sha)?.tree ?? "");
+  const blob = files.get(path)?.sha;
+  const text = (blob === undefined ? null : repo.git.blob(blob))?.toString() ?? "";
+  const shown = text.split("\n")[line - 1] ?? "";
+  return side === "LEFT" ? `@@ -${line} +${line},0 @@\n-${shown}` : `@@ -${line},0 +${line} @@\n+${shown}`;
+};

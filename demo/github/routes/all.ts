@@ -4,10 +4,12 @@ import { appRoutes } from "./app.ts";
 import { archiveRoutes } from "./archives.ts";
 import { checkRoutes } from "./checks.ts";
 import { contentRoutes } from "./contents.ts";
+import { deploymentRoutes } from "./deployments.ts";
 import { gitRoutes } from "./git.ts";
 import { graphqlRoutes } from "./graphql.ts";
 import { hookRoutes } from "./hooks.ts";
 import { issueRoutes } from "./issues.ts";
+import { logRoutes } from "./logs.ts";
 import { peopleRoutes } from "./people.ts";
 import { pullRoutes } from "./pulls.ts";
 import { repositoryRoutes } from "./repositories.ts";
@@ -21,8 +23,10 @@ export const ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...checkRoutes,
   ...pullRoutes,
+  ...deploymentRoutes,
   ...gitRoutes,
   ...archiveRoutes,
+  ...logRoutes,
   ...graphqlRoutes,
   ...contentRoutes,
 ];

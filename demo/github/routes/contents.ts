@@ -2,7 +2,7 @@
 
 import { resolve } from "../acts/refs.ts";
 import { ApiError, notFound } from "../api-error.ts";
-import { ancestors, changedFiles, commitsBetween, mergeBase } from "../git-history.ts";
+import { ancestors, changedFiles, changesPath, commitsBetween, mergeBase } from "../git-history.ts";
 import { objectTypeOf, type TreeItem } from "../git-objects.ts";
 import { commitShape, compareShape, fileShape } from "../render/commit.ts";
 import { htmlUrl, repoUrl } from "../render/repository.ts";
@@ -73,7 +73,9 @@ export const contentRoutes: readonly Route[] = [
   repoRoute("GET /contents/:path*", contents, readContents),
   repoRoute("GET /commits", contents, (call) => {
     const from = call.query.get("sha") ?? call.repo.defaultBranch;
-    const shas = [...ancestors(call.repo.git, commitAt(call, from))];
+    const path = call.query.get("path");
+    const all = [...ancestors(call.repo.git, commitAt(call, from))];
+    const shas = path === null ? all : all.filter((sha) => changesPath(call.repo.git, sha, path));
     return list(call, shas, (sha) => {
       const commit = call.repo.git.commit(sha);
       return commit === null ? null : commitShape(call.world, call.repo, sha, commit);

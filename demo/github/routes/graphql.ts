@@ -1,4 +1,4 @@
-// The one GraphQL mutation that the app uses. Everything else is answered as GitHub answers an unknown field.
+// The GraphQL that the app uses: which comments are hidden, and hiding one. Everything else is answered as GitHub answers an unknown field.
 import { z } from "zod";
 import { holds, sees } from "../access.ts";
 import type { Comment } from "../records.ts";
@@ -39,13 +39,58 @@ const commentBy = (call: TokenCall, node: string): Comment | null => {
   return null;
 };
 
+const Query = z.object({
+  owner: z.string(),
+  repo: z.string(),
+  number: z.number().int(),
+  before: z.string().nullish(),
+});
+
+const QUERY =
+  /repository\([^)]*\)\s*\{\s*issue\([^)]*\)\s*\{\s*comments\(\s*last:\s*(\d+)\s*,\s*before:\s*\$before\s*\)/;
+
+/** A page of an issue's comments, the newest last; whoever may not see the repository is told that there is none. */
+const hiddenComments = (call: TokenCall, most: number, variables: unknown): Answer => {
+  const asked = Query.safeParse(variables);
+  if (!asked.success) return { status: 200, body: { errors: [{ message: "A variable was provided invalid value" }] } };
+  const { owner, repo: name, number, before } = asked.data;
+  const repo = [...call.world.repos.values()].find(
+    (each) => each.owner.login === owner && each.name === name && !each.deleted,
+  );
+  const issue = repo?.issues.get(number);
+  const mayRead =
+    repo !== undefined && sees(call.world, call.token, repo) && holds(call.permissions, [["issues", "read"]]);
+  if (!mayRead || issue === undefined) {
+    const message = `Could not resolve to a Repository with the name '${owner}/${name}'.`;
+    return { status: 200, body: { data: { repository: null }, errors: [{ type: "NOT_FOUND", message }] } };
+  }
+  const end = before == null ? issue.comments.length : Number(before);
+  const start = Math.max(0, end - Math.min(most, 100));
+  const nodes = issue.comments
+    .slice(start, end)
+    .map(({ id, minimized }) => ({ fullDatabaseId: String(id), isMinimized: minimized !== null }));
+  const pageInfo = { hasPreviousPage: start > 0, startCursor: nodes.length === 0 ? null : String(start) };
+  return { status: 200, body: { data: { repository: { issue: { comments: { pageInfo, nodes } } } } } };
+};
+
 export const graphqlRoutes: readonly Route[] = [
   tokenRoute("POST /graphql", [], (call) => {
     const { query, variables } = read(Request, call.body);
+    const most = QUERY.exec(query)?.[1];
+    if (most !== undefined && /fullDatabaseId\s+isMinimized/.test(query)) {
+      return hiddenComments(call, Number(most), variables);
+    }
     if (!/mutation[^{]*\{\s*minimizeComment\b/.test(query))
       return {
         status: 200,
-        body: { errors: [{ type: "undefinedField", message: "Only the mutation minimizeComment is known here" }] },
+        body: {
+          errors: [
+            {
+              type: "undefinedField",
+              message: "Only minimizeComment, and which comments of an issue are minimised, are known here",
+            },
+          ],
+        },
       };
     const input = Input.safeParse(inputOf(query, variables ?? {}));
     if (!input.success)

@@ -14,8 +14,9 @@ import {
 } from "../acts/issues.ts";
 import { notFound, validationFailed } from "../api-error.ts";
 import type { Comment, Issue, Level, Reaction } from "../records.ts";
-import { REACTIONS } from "../records.ts";
+import { iso, REACTIONS } from "../records.ts";
 import { commentShape, issueShape, labelShape, labelsOf, reactionShape } from "../render/issue.ts";
+import { userShape } from "../render/people.ts";
 import {
   created,
   list,
@@ -161,6 +162,14 @@ export const issueRoutes: readonly Route[] = [
   ),
   repoRoute("GET /issues/:number", [], (call) => ok(issueShape(call.world, call.repo, issueOf(call, "read")))),
   repoRoute("PATCH /issues/:number", [], changeIssue),
+  repoRoute("GET /issues/:number/events", [], (call) =>
+    list(call, issueOf(call, "read").labelings, ({ label, by, at }) => ({
+      event: "labeled",
+      actor: userShape(call.world, by),
+      label: { name: label, color: call.repo.labels.get(label.toLowerCase())?.color ?? "ededed" },
+      created_at: iso(at),
+    })),
+  ),
   repoRoute("GET /issues/:number/comments", [], listComments),
   repoRoute("POST /issues/:number/comments", [], (call) => {
     const issue = issueOf(call, "write");

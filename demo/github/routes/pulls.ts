@@ -1,13 +1,14 @@
 // Routes of pull requests.
 import { z } from "zod";
 import { closeIssue, editIssue, issueAt, reopenIssue } from "../acts/issues.ts";
+import { whyBlocked } from "../acts/merge-rules.ts";
 import { mergePull } from "../acts/merging.ts";
-import { openPull, pullOf, requestReview, retarget } from "../acts/pulls.ts";
+import { openPull, pullOf, requestReview, retarget, reviewOf } from "../acts/pulls.ts";
 import { ApiError, notFound } from "../api-error.ts";
 import { changedFiles, commitsBetween, isAncestor, mergeBase } from "../git-history.ts";
 import type { Issue, Pull } from "../records.ts";
 import { commitsShape, fileShape } from "../render/commit.ts";
-import { pullDetailShape, pullShape, reviewShape } from "../render/pull.ts";
+import { lineCommentShape, pullDetailShape, pullShape, reviewShape } from "../render/pull.ts";
 import {
   created,
   list,
@@ -117,6 +118,10 @@ export const pullRoutes: readonly Route[] = [
   // GitHub asks for contents, not for pull_requests, to merge.
   repoRoute("PUT /pulls/:number/merge", [["contents", "write"]], (call) => {
     const how = read(Merge, call.body);
+    const { pull } = at(call);
+    // People who may bypass rules merge by hand; an app does not.
+    const blocked = pull.merged === null ? whyBlocked(call.world, call.repo, pull) : null;
+    if (blocked !== null) throw new ApiError(405, blocked);
     const sha = mergePull(call.world, call.repo, at(call).issue, call.actor, {
       method: how.merge_method,
       sha: how.sha ?? null,
@@ -128,6 +133,17 @@ export const pullRoutes: readonly Route[] = [
   repoRoute("GET /pulls/:number/reviews", reading, (call) => {
     const { issue, pull } = at(call);
     return list(call, pull.reviews, (review) => reviewShape(call.world, call.repo, issue, review));
+  }),
+  repoRoute("GET /pulls/:number/reviews/:review", reading, (call) => {
+    const { issue } = at(call);
+    return ok(reviewShape(call.world, call.repo, issue, reviewOf(issue, numberParam(call, "review"))));
+  }),
+  repoRoute("GET /pulls/:number/reviews/:review/comments", reading, (call) => {
+    const { issue, pull } = at(call);
+    const review = reviewOf(issue, numberParam(call, "review"));
+    return list(call, review.comments, (comment) =>
+      lineCommentShape(call.world, call.repo, { issue, pull, review }, comment),
+    );
   }),
   repoRoute("POST /pulls/:number/requested_reviewers", writing, (call) => {
     const { issue, pull } = at(call);

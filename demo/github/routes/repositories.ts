@@ -59,6 +59,22 @@ const ruleShapes = (repo: Repo, branch: string): unknown[] => {
             },
           },
         ]),
+    ...(rules.requiredReviews === 0
+      ? []
+      : [
+          {
+            type: "pull_request",
+            ...source,
+            parameters: {
+              required_approving_review_count: rules.requiredReviews,
+              dismiss_stale_reviews_on_push: false,
+              require_code_owner_review: false,
+              require_last_push_approval: false,
+              required_review_thread_resolution: false,
+            },
+          },
+        ]),
+    ...(rules.mergeQueue ? [{ type: "merge_queue", ...source, parameters: { merge_method: "MERGE" } }] : []),
     ...(rules.requiredSignatures ? [{ type: "required_signatures", ...source }] : []),
   ];
 };

@@ -6,7 +6,7 @@ import type { CostOf } from "../prices.ts";
 export type Forecast = Readonly<{ tokens: number; micros: number | null; most: boolean; pastRuns: number }>;
 
 export type Forecasting = Readonly<{
-  /** What the patches of each repository will be asked with, in tokens. */
+  /** What each run will be asked with, in tokens. */
   questions: readonly number[];
   /** The role's bound of one answer, in tokens. */
   bound: number;
@@ -38,7 +38,7 @@ export const together = (parts: readonly Forecast[]): Forecast => ({
 });
 
 /**
- * One run for each repository. In: the question as it would be asked from the planner's own briefing, or the median of past runs where that is
+ * One run for each question. In: the question as it would be asked from the planner's own briefing, or the median of past runs where that is
  * more, because looks and repairs ask it again. Out: the median of past runs; without any, one answer as long as the role's
  * bound. The same facts give the same forecast.
  */

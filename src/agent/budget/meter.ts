@@ -2,6 +2,8 @@
 import type { CrashPoint } from "../../crash-points.ts";
 import type { Database, Tx } from "../../db/database.ts";
 import type { Shortage } from "../../delivery/shortage.ts";
+import { FrozenError } from "../../freeze/frozen.ts";
+import { isFrozen } from "../../freeze/standing.ts";
 import { type Digest, deliveryName } from "../../ids.ts";
 import { type Clock, instant } from "../../instant.ts";
 import { append } from "../../ledger/append.ts";
@@ -11,6 +13,7 @@ import { type Admission, admitCall, BREAKER_RULES, type BreakerRules } from "../
 import { endpointOf } from "../breaker/endpoint.ts";
 import { hearCall } from "../breaker/hear.ts";
 import { keepBreaker, lockBreaker, readBreaker } from "../breaker/store.ts";
+import type { EngineFailure } from "../engine.ts";
 import type { CallEnd, Meter } from "../meter.ts";
 import type { CostOf } from "../prices.ts";
 import { type Account, judgeCall, type Limits, type Need, NOTHING, plus, type Used } from "./amounts.ts";
@@ -49,9 +52,16 @@ export type BudgetDeps = Readonly<{
 /** Beyond the time-out of the call itself, until a reservation counts as left behind. */
 const GRACE_MS = 60_000;
 
-/** A call whose answer never arrived may have been paid for; nobody can tell. */
+/** How calls end that no model was asked in: turned away before it, or by an endpoint that failed. */
+const UNANSWERED: readonly EngineFailure["code"][] = ["rate_limited", "server", "rejected"];
+
+/**
+ * A call whose answer never arrived may have been paid for, and one whose answer does not say what it used was; nobody can tell
+ * how much, so both count by their estimate.
+ */
 const isKnown = ({ failure, usage }: CallEnd): boolean =>
-  usage.inputTokens + usage.outputTokens > 0 || (failure?.code !== "timeout" && failure?.code !== "network");
+  usage.inputTokens + usage.outputTokens > 0 ||
+  (failure !== null && (failure.unsent === true || UNANSWERED.includes(failure.code)));
 
 /** A new one for each run: it remembers what the run has used. */
 export const budgetMeter =
@@ -92,6 +102,8 @@ export const budgetMeter =
         const need: Need = { tokens: inputTokens + outputTokens, micros, model };
         const held = await db.transaction(async (tx) => {
           await lockBudgets(tx, installationId);
+          // The freeze is put under the same lock; a trigger refuses the row all the same.
+          if (await isFrozen(tx.sql, delivery.id)) throw new FrozenError(`no model is paid for ${role}`);
           await releaseOrphans(tx, key, at);
           const own: Account[] = [
             { scope: "run", limits: runLimits(budget), used: run, until: null },
@@ -148,7 +160,10 @@ export const budgetMeter =
             const costMicros = known ? (costOf(end.model, usage) ?? costOf(model, usage)) : null;
             const durationMs = Math.max(0, now.getTime() - at.getTime());
             const tokens = usage.inputTokens + usage.outputTokens;
-            run = plus(run, { tokens, micros: costMicros ?? 0, ms: durationMs });
+            const counts = known
+              ? { tokens, micros: costMicros ?? 0 }
+              : { tokens: need.tokens, micros: need.micros ?? 0 };
+            run = plus(run, { ...counts, ms: durationMs });
             await crash("budget.before.settle");
             const { failure } = end;
             const about = { endpoint, deliveryId: delivery.id, traceId, failure, at: now, rules };

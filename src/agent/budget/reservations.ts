@@ -1,9 +1,9 @@
 // What model calls may cost, kept in Postgres: set aside under a lock before a call, settled after it, given back by a lease.
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Sql, Tx } from "../../db/database.ts";
-import { deliveries, installations, reservations } from "../../db/schema.ts";
+import { deliveries, installations, reservations, sources } from "../../db/schema.ts";
 import type { Shortage } from "../../delivery/shortage.ts";
-import type { DeliveryId, Digest, InstallationId } from "../../ids.ts";
+import type { DeliveryId, Digest, InstallationId, RepoId } from "../../ids.ts";
 import type { Usage } from "../engine.ts";
 import type { Need, Used } from "./amounts.ts";
 import type { Allowed } from "./rules.ts";
@@ -19,13 +19,13 @@ export type CallKey = Readonly<{
 
 const total = (value: ReturnType<typeof sql>) => sql<number>`coalesce(sum(${value}), 0)`.mapWith(Number);
 
-/** While a call may be under way it counts with its estimate; what it cost is counted when the endpoint has said so. */
+/** By its estimate while a call may be under way, and for good where no answer arrived: it may have been paid for. Else as the endpoint said. */
 const USED = {
   tokens: total(
-    sql`case when ${reservations.state} = 'held' then ${reservations.estimatedTokens} else ${reservations.inputTokens} + ${reservations.outputTokens} end`,
+    sql`case when ${reservations.state} = 'settled' then ${reservations.inputTokens} + ${reservations.outputTokens} else ${reservations.estimatedTokens} end`,
   ),
   micros: total(
-    sql`case when ${reservations.state} = 'held' then ${reservations.estimatedMicros} else ${reservations.costMicros} end`,
+    sql`case when ${reservations.state} = 'settled' then ${reservations.costMicros} else ${reservations.estimatedMicros} end`,
   ),
   ms: total(sql`${reservations.durationMs}`),
 };
@@ -52,6 +52,23 @@ export const usedOn = async (db: Sql, id: InstallationId, day: string): Promise<
     .select(USED)
     .from(reservations)
     .where(and(eq(reservations.installationId, id), eq(reservations.day, day)));
+  return row ?? { tokens: 0, micros: 0, ms: 0 };
+};
+
+/** Of the deliveries whose issue is in one repository. */
+export const usedIn = async (db: Sql, repoId: RepoId, day: string): Promise<Used> => {
+  const [row] = await db
+    .select(USED)
+    .from(reservations)
+    .innerJoin(deliveries, eq(deliveries.id, reservations.deliveryId))
+    .innerJoin(sources, eq(sources.repoId, deliveries.repoId))
+    .where(
+      and(
+        eq(sources.repoId, repoId),
+        eq(reservations.installationId, sources.installationId),
+        eq(reservations.day, day),
+      ),
+    );
   return row ?? { tokens: 0, micros: 0, ms: 0 };
 };
 

@@ -5,7 +5,7 @@ import type { Result } from "../../result.ts";
 import { type FindsSecret, refuseLeak } from "../../secrets/leak.ts";
 import type { Engine, EngineFailure, ModelAnswer, ModelCall } from "../engine.ts";
 import { chatRequest, readChat } from "./openai/chat.ts";
-import { type ApiChoice, type Dialect, MOST_TRIES, narrower, richest } from "./openai/dialect.ts";
+import { type ApiChoice, type Dialect, dialectMemory, MOST_TRIES, narrower } from "./openai/dialect.ts";
 import { failure, failureOf, rejectionOf } from "./openai/failure.ts";
 import { oneHost } from "./openai/one-host.ts";
 import { readResponse, responsesRequest } from "./openai/responses.ts";
@@ -17,6 +17,8 @@ export type OpenAiOptions = Readonly<{
   api: ApiChoice;
   /** Repeats of 429 and 5xx inside one call, with the waits that the endpoint names; the job's own retries come after. */
   maxRetries: number;
+  /** Milliseconds since 1970. */
+  now?: () => number;
   /** Whether a text holds a secret of this process: such a prompt is not sent. Looks for nothing where it is not given. */
   findsSecret?: FindsSecret;
 }>;
@@ -50,11 +52,9 @@ const spokenTo = (call: ModelCall, { api, format, tools, effort }: Dialect): Mod
 
 /** Makes the engine; it holds the key, and nothing else of the process does. */
 export function openAiEngine(options: OpenAiOptions): Engine {
-  const { apiKey, baseUrl, api: choice, maxRetries, findsSecret = () => false } = options;
+  const { apiKey, baseUrl, api: choice, maxRetries, now = Date.now, findsSecret = () => false } = options;
   const client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries, fetch: oneHost });
-  // What the endpoint has turned out to take, of each of its models, for as long as the process lives.
-  const known = new Map<string, Dialect>();
-  let api: Dialect["api"] = richest(choice).api;
+  const known = dialectMemory(choice, now);
 
   const finished = (
     call: ModelCall,
@@ -78,12 +78,11 @@ export function openAiEngine(options: OpenAiOptions): Engine {
       // The client's own timeout ends with the headers; a body that drips is bounded by the signal.
       const signal = AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]);
       const asked = { tools: call.tools.length > 0, effort: call.effort !== null };
-      let dialect: Dialect = { ...(known.get(call.model) ?? richest(choice)), api };
+      let dialect = known.of(call.model);
       for (let tries = 1; ; tries += 1) {
         try {
           const answered = await send(client, call, dialect, { signal, timeout: call.timeoutMs });
-          known.set(call.model, dialect);
-          api = dialect.api;
+          known.keep(call.model, dialect);
           return finished(call, dialect, answered);
         } catch (thrown) {
           const rejection = rejectionOf(thrown);

@@ -27,8 +27,25 @@ const encoded = (canary: string): readonly string[] => [
   Buffer.from(canary).toString("hex"),
 ];
 
-/** Whole or in part, spaced out, in other letters, backwards, or encoded. */
-export const echoesCanary = (text: string, canary: string): boolean => {
+/** So deep no answer of ours goes; what stands below is refused with the whole answer. */
+const DEEPEST = 50;
+
+const valuesIn = (value: unknown, depth = 0): readonly string[] => {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null || depth > DEEPEST) return [];
+  return Object.values(value).flatMap((each) => valuesIn(each, depth + 1));
+};
+
+/** What JSON says when it is read, its values one after the other, without the keys between them; nothing of what is none. */
+const asRead = (text: string): string => {
+  try {
+    return valuesIn(JSON.parse(text)).join("");
+  } catch {
+    return "";
+  }
+};
+
+const standsIn = (text: string, canary: string): boolean => {
   const bare = letters(text);
   const word = letters(canary);
   for (let at = 0; at + PART <= word.length; at += 1) {
@@ -37,3 +54,7 @@ export const echoesCanary = (text: string, canary: string): boolean => {
   }
   return encoded(canary).some((form) => text.includes(form));
 };
+
+/** Whole or in part, spaced out, in other letters, backwards, or encoded; in the words as they came, or as JSON that is read. */
+export const echoesCanary = (text: string, canary: string): boolean =>
+  standsIn(text, canary) || standsIn(asRead(text), canary);

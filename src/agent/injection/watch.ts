@@ -33,7 +33,7 @@ export const watchFor = (guard: Guard | null) => {
   return (said: Said, schema: z.ZodType, shown: readonly Message[]): Verdict => {
     if (guard === null) return { kind: "clean" };
     const { text, toolCalls } = said;
-    const all = [text, ...toolCalls.map(({ name, arguments: given }) => `${name} ${given}`)];
+    const all = [text, ...toolCalls.flatMap(({ name, arguments: given }) => [`${name} ${given}`, given])];
     if (all.some((each) => echoesCanary(each, guard.canary))) {
       const what = "The answer repeats a word of our instructions that no answer may hold.";
       return { kind: "injected", what, source: likelySource(blocksIn(shown), null) };

@@ -1,12 +1,14 @@
 // Replays a run from what is stored: the same answers through the same code, without any network. Does the same come of it?
 import { ArtifactKind, artifactHash } from "../../artifacts/artifact.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { type Asked, ask, presentable, promptHashOf } from "../ask.ts";
+import { type Asked, ask } from "../ask.ts";
 import { withCanary } from "../injection/canary.ts";
+import { presentable, promptHashOf } from "../messages.ts";
 import { outcomeOf } from "../record.ts";
 import { requestsOf } from "../transcript.ts";
 import { puppetsOf } from "./puppets.ts";
-import { type Rebuilt, rebuild } from "./rebuild.ts";
+import { rebuild } from "./rebuild.ts";
+import type { Rebuilt } from "./rebuilt.ts";
 import type { ReplayDeps, StoredRun } from "./stored-run.ts";
 
 export type Replayed = Readonly<{

@@ -26,4 +26,6 @@ export { EXIT_PHASES as EXITS, PHASES, RUN_STATUSES as STATUSES };
 export const VISIBILITIES = ["public", "internal", "private"];
 /** What an approval can be about, and which of that the WriteGate writes. */
 export const SUBJECTS = ["plan", "patchset", "ship", "merge", "deployment", "revert", "head"];
+/** What is approved as parts of one ship. */
+export const SHIPPED = ["merge", "deployment"];
 export const WRITABLE = ["patchset", "merge", "deployment", "revert"];

@@ -28,6 +28,8 @@ export const deliveries = pgTable(
     issueId: github().notNull(),
     issueTitle: text().notNull(),
     parentId: integer(),
+    /** Of a rollback: the delivery whose merge it undoes. */
+    undoes: integer(),
     triggerGuid: text()
       .$type<WebhookGuid>()
       .notNull()
@@ -63,6 +65,7 @@ export const deliveries = pgTable(
   },
   (t) => [
     foreignKey({ columns: [t.parentId], foreignColumns: [t.id] }),
+    foreignKey({ columns: [t.undoes], foreignColumns: [t.id] }),
     check("deliveries_phase", oneOf("phase", PHASES)),
     check("deliveries_run_status", oneOf("run_status", STATUSES)),
     check("deliveries_exit", oneOf("exit_phase", EXITS)),
@@ -76,8 +79,16 @@ export const deliveries = pgTable(
     ),
     uniqueIndex("deliveries_one_live")
       .on(t.repoId, t.issueNumber)
-      .where(sql`run_status <> 'canceled' and not (phase = 'close' and run_status = 'succeeded')`),
+      // One that is being rolled back waits for the one that does it.
+      .where(
+        sql`run_status <> 'canceled' and not (phase = 'close' and run_status = 'succeeded') and reason is distinct from 'rolling_back'`,
+      ),
+    uniqueIndex("deliveries_one_rollback").on(t.undoes).where(sql`run_status <> 'canceled'`),
     index("deliveries_due").on(t.deadlineAt).where(sql`deadline_at is not null`),
+    index("deliveries_live")
+      .on(t.repoId, t.id)
+      .where(sql`run_status <> 'canceled' and not (phase = 'close' and run_status = 'succeeded')`),
+    index("deliveries_ended").on(t.endedAt).where(sql`run_status = 'succeeded' and ended_at is not null`),
     index("deliveries_working").on(t.changedAt).where(sql`run_status in ('pending', 'running')`),
     index().on(t.repoId, t.createdAt),
     index().on(t.repoId, t.issueNumber),

@@ -5,7 +5,7 @@ import type { Digest, TraceId } from "../../ids.ts";
 import { json, oneOf, text } from "./columns.ts";
 import { deliveries } from "./deliveries.ts";
 
-/** Append-only; triggers refuse UPDATE, DELETE and TRUNCATE. A chain is a delivery (`D-12`) or a repository (`R-99`). */
+/** Append-only; triggers refuse UPDATE, DELETE and TRUNCATE. A chain is a delivery (`D-12`), a repository (`R-99`) or an installation (`I-7`). */
 export const ledger = pgTable(
   "ledger",
   {

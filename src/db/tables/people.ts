@@ -6,6 +6,7 @@ import { at, github, json, oneOf, SUBJECTS, text } from "./columns.ts";
 import { deliveries } from "./deliveries.ts";
 import { patchSets } from "./patch-sets.ts";
 import { artifacts } from "./runs.ts";
+import { ships } from "./ships.ts";
 import { webhooks } from "./webhooks.ts";
 
 export const commands = pgTable(
@@ -13,7 +14,7 @@ export const commands = pgTable(
   {
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
     deliveryId: integer().references(() => deliveries.id),
-    /** Where to react: an issue or pull request comment, or a button on a check run. */
+    /** Where to react: an issue or pull request comment, a button on a check run, or a review of a pull request. */
     originKind: text().notNull(),
     originId: github().notNull(),
     /** Which command of that comment. */
@@ -43,7 +44,9 @@ export const commands = pgTable(
     index().on(t.webhookGuid),
     index("commands_waiting").on(t.receivedAt).where(sql`verdict = 'waiting'`),
     check("commands_decided", sql`(verdict = 'waiting') = (decided_at is null)`),
-    check("commands_origin", oneOf("origin_kind", ["comment", "button"])),
+    check("commands_origin", oneOf("origin_kind", ["comment", "button", "review"])),
+    /** Nothing else is ever heard in a review: no approval, above all. */
+    check("commands_of_review", sql`origin_kind <> 'review' or name = 'revise'`),
     check("commands_verdict", oneOf("verdict", ["waiting", "accepted", "refused"])),
   ],
 );
@@ -62,6 +65,7 @@ export const approvals = pgTable(
     /** The subject's row again, so that the database knows that it exists, in this delivery, with this digest. */
     planId: integer().generatedAlwaysAs(sql`case when subject_kind = 'plan' then subject_id end`),
     patchSetId: integer().generatedAlwaysAs(sql`case when subject_kind = 'patchset' then subject_id end`),
+    shipId: integer().generatedAlwaysAs(sql`case when subject_kind = 'ship' then subject_id end`),
     personId: github().notNull(),
     personLogin: text().notNull(),
     personRole: text(),
@@ -90,6 +94,11 @@ export const approvals = pgTable(
       name: "approvals_of_patch_set",
       columns: [t.patchSetId, t.digest, t.deliveryId],
       foreignColumns: [patchSets.id, patchSets.digest, patchSets.deliveryId],
+    }),
+    foreignKey({
+      name: "approvals_of_ship",
+      columns: [t.shipId, t.digest, t.deliveryId],
+      foreignColumns: [ships.id, ships.digest, ships.deliveryId],
     }),
     index().on(t.deliveryId),
     index().on(t.commandId),
@@ -127,6 +136,7 @@ export const acceptedCriteria = pgTable(
       .references(() => deliveries.id),
     criterion: text().notNull(),
     personId: github().notNull(),
+    personLogin: text().notNull().default(""),
     acceptedAt: at().notNull(),
   },
   (t) => [primaryKey({ columns: [t.deliveryId, t.criterion] })],

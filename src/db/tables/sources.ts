@@ -1,5 +1,5 @@
 // Who and where: the installations of the App, and the repositories that may start deliveries.
-import { boolean, check, index, pgTable } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, primaryKey } from "drizzle-orm/pg-core";
 import { at, EXITS, github, oneOf, text, VISIBILITIES } from "./columns.ts";
 
 export const installations = pgTable("installations", {
@@ -31,5 +31,23 @@ export const sources = pgTable(
     index().on(t.installationId),
     check("sources_visibility", oneOf("visibility", VISIBILITIES)),
     check("sources_exit", oneOf("default_exit_phase", EXITS)),
+  ],
+);
+
+/** What a name in the configuration of a repository stood for when it first let another one in. */
+export const repositoryPins = pgTable(
+  "repository_pins",
+  {
+    /** Whose configuration it is. */
+    holderId: github().notNull(),
+    key: text().notNull(),
+    /** owner/name, in lower case. */
+    name: text().notNull(),
+    repoId: github().notNull(),
+    pinnedAt: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.holderId, t.key, t.name] }),
+    check("repository_pins_key", oneOf("key", ["repos", "accept_from"])),
   ],
 );

@@ -18,7 +18,17 @@ export const webhooks = pgTable(
     processedAt: at(),
     outcome: text(),
   },
-  (t) => [index().on(t.receivedAt), index("webhooks_unprocessed").on(t.receivedAt).where(sql`processed_at is null`)],
+  (t) => [
+    index().on(t.receivedAt),
+    index("webhooks_unprocessed").on(t.receivedAt).where(sql`processed_at is null`),
+    // Whether a comment, or the putting-on of a label, was ever told of.
+    index("webhooks_comment")
+      .on(t.repoId, sql`(payload -> 'comment' ->> 'id')`)
+      .where(sql`event = 'issue_comment' and action = 'created'`),
+    index("webhooks_labeled")
+      .on(t.repoId, sql`(payload -> 'issue' ->> 'number')`)
+      .where(sql`event = 'issues' and action = 'labeled'`),
+  ],
 );
 
 /** One row: how far GitHub's record of its webhooks was gone through. */

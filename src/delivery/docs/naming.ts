@@ -1,6 +1,6 @@
 // How the page about the machine names states, and what tells cases of one event in one state apart.
 import type { Delivery } from "../delivery.ts";
-import { isShowing, isUnwritten, workIn } from "../work.ts";
+import { isShowing, isUnderWay, isUndoing, isUnwritten, workIn } from "../work.ts";
 
 /** What tells states of one name apart: what is done in them, or stands in them unfinished. */
 const besides = (d: Delivery): string => {
@@ -18,6 +18,8 @@ const besides = (d: Delivery): string => {
       if (d.runStatus === "pending") return lacks === undefined ? " · watch" : ` · ${fix}write`;
       return isStuck && lacks !== undefined ? ` · ${fix}unwritten` : "";
     }
+    case "implement":
+      return isUndoing(d) && isUnderWay(d) ? " · revert" : "";
     case "observe":
       return d.runStatus === "pending" ? ` · ${workIn(d)}` : "";
     default:

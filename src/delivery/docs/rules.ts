@@ -21,6 +21,8 @@ The code cites them by these numbers.
   that they belong to, and a stale one is recorded and dropped. A job that died for good becomes an event, and the machine decides.
 - **M7, a watch reads first.** Webhooks are hints: whoever watches reads how things stand now, when it begins and whenever it is woken.
 - **M8, no checks are not green.** A pull request without a single check is blocked after \`verify.no_checks_after\`. Our own checks never count.
+- **Criteria.** Green checks lead on when each acceptance criterion has evidence; else \`verify/blocked(unproven)\`, where \`/accept AC-n\` by an approver stands
+  in for it, also when people merged meanwhile.
 - **M9, time.** At half its deadline a gate reminds once; at the deadline it says so and stays open. Work that takes longer than its deadline fails.
 - **M10, live and terminal.** \`close/succeeded\` and everything canceled is the end. An issue has one live delivery at most. From every live state something that an
   approver or a clock does leads on, and nothing goes round for ever by itself: every circle passes a person or takes one off a counter.`;

@@ -2,7 +2,7 @@
 import { CommandId, CommentId, UserId } from "../../ids.ts";
 import { instant } from "../../instant.ts";
 import { codeOf } from "../code.ts";
-import type { Delivery } from "../delivery.ts";
+import { type Delivery, EXIT_PHASES } from "../delivery.ts";
 import {
   type Actor,
   ASK_NAMES,
@@ -13,7 +13,7 @@ import {
   type Recorded,
 } from "../event.ts";
 import { ONLY_A_NUMBER } from "../needs.ts";
-import { standing } from "../subjects.ts";
+import { subjectsIn } from "../subjects.ts";
 
 type Labelled = Readonly<{ label: string; ask: Ask }>;
 
@@ -32,7 +32,7 @@ const asks: { readonly [N in Ask["name"]]: (d: Delivery) => readonly Labelled[] 
     approve("/approve all", { target: "all" }),
     ...d.targets.map(({ repoId }) => approve("/approve R", { target: repoId })),
     approve("/approve CODE, of nothing", { code: "none" }),
-    ...standing(d).map(({ ref, subject }) =>
+    ...subjectsIn(d).map(({ ref, subject }) =>
       approve(`/approve CODE, of the ${ref.kind}`, { code: codeOf(subject.digest) }),
     ),
   ],
@@ -62,13 +62,14 @@ const asks: { readonly [N in Ask["name"]]: (d: Delivery) => readonly Labelled[] 
   hold: () => [{ label: "/hold", ask: { name: "hold" } }],
   resume: () => [{ label: "/resume", ask: { name: "resume" } }],
   rollback: () => [{ label: "/rollback", ask: { name: "rollback" } }],
-  accept: () => [{ label: "/accept", ask: { name: "accept", criterion: "AC-1" } }],
+  accept: ({ unproven }) => [{ label: "/accept", ask: { name: "accept", criterion: unproven?.[0] ?? "AC-1" } }],
+  exit: () => EXIT_PHASES.map((exitPhase) => ({ label: `/exit ${exitPhase}`, ask: { name: "exit", exitPhase } })),
   budget: () => [{ label: "/budget", ask: { name: "budget", tokens: 10_000, micros: 0, ms: 0 } }],
 };
 
 /** Somebody who has approved nothing here yet. */
 const someone = (d: Delivery): Actor => {
-  const taken = standing(d).flatMap(({ subject }) => subject.approvals);
+  const taken = subjectsIn(d).flatMap(({ subject }) => subject.approvals);
   const id = UserId.parse(Math.max(0, ...taken) + 1);
   return { kind: "human", id, login: `approver-${id}` };
 };

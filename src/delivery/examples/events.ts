@@ -4,7 +4,7 @@ import { type Instant, instant } from "../../instant.ts";
 import { digestOf } from "../../ledger/canonical.ts";
 import { type Delivery, EXIT_PHASES, HOLDS, type Target } from "../delivery.ts";
 import { EVENT_TYPES, type EventOf, type MachineEvent, type Recorded } from "../event.ts";
-import { isPatchSet, isPlan, isShip, type Pick, standing } from "../subjects.ts";
+import { isPatchSet, isPlan, isShip, type Pick, subjectsIn } from "../subjects.ts";
 import { askExamples } from "./asks.ts";
 
 /** `label` tells examples of one type apart; without a comma it is the plain one. */
@@ -51,7 +51,7 @@ const patchesMade = (d: Delivery): readonly Labelled[] => {
 
 const gatePublished = (d: Delivery, gate: EventOf<"gate_published">["gate"], isOfGate: Pick): readonly Labelled[] => {
   const shown = { at: AT, commentId: CommentId.parse(d.version) };
-  const open = standing(d).filter(isOfGate);
+  const open = subjectsIn(d).filter(isOfGate);
   const subjects = open.map(({ repoId, subject }) => ({ repoId, digest: subject.digest, shown }));
   const elsewhere = { repoId: null, digest: newDigest(d, "of another time"), shown };
   return [
@@ -116,6 +116,7 @@ const happenings: { readonly [T in Happening["type"]]: (d: Delivery) => readonly
   plan_incomplete: result((attempt) => ({ type: "plan_incomplete", attempt, note })),
   plan_has_questions: result((attempt) => ({ type: "plan_has_questions", attempt })),
   patches_made: patchesMade,
+  revert_conflicts: result((attempt) => ({ type: "revert_conflicts", attempt, note })),
   policy_blocked: result((attempt) => ({ type: "policy_blocked", attempt, note })),
   qa_failed: result((attempt) => ({ type: "qa_failed", attempt, note })),
 
@@ -144,7 +145,10 @@ const happenings: { readonly [T in Happening["type"]]: (d: Delivery) => readonly
   base_moved: eachTarget(({ repoId }) => [plain({ type: "base_moved", repoId })]),
   base_rewritten: eachTarget(({ repoId }) => [plain({ type: "base_rewritten", repoId, note })]),
 
-  checks_green: result((attempt) => ({ type: "checks_green", attempt, note })),
+  checks_green: ({ attempt }) => [
+    plain({ type: "checks_green", attempt, note }),
+    variant("unproven", { type: "checks_green", attempt, note, unproven: ["AC-1"] }),
+  ],
   checks_red: result((attempt) => ({ type: "checks_red", attempt, note })),
   no_checks: result((attempt) => ({ type: "no_checks", attempt })),
   fix_proposed: result((attempt) => ({ type: "fix_proposed", attempt, note })),
@@ -166,6 +170,7 @@ const happenings: { readonly [T in Happening["type"]]: (d: Delivery) => readonly
   pull_target_restored: eachTarget(({ repoId }) => [plain({ type: "pull_target_restored", repoId })]),
   pull_merged: eachTarget(({ repoId }) => [
     plain({ type: "pull_merged", repoId, approvedTree: true, green: true }),
+    variant("unproven", { type: "pull_merged", repoId, approvedTree: true, green: true, unproven: ["AC-1"] }),
     variant("not green", { type: "pull_merged", repoId, approvedTree: true, green: false }),
     variant("another tree", { type: "pull_merged", repoId, approvedTree: false, green: true }),
   ]),
@@ -198,6 +203,7 @@ const happenings: { readonly [T in Happening["type"]]: (d: Delivery) => readonly
 
   close_published: result((attempt) => ({ type: "close_published", attempt })),
   rolled_back: () => [plain({ type: "rolled_back", note })],
+  rollback_ended: () => [plain({ type: "rollback_ended", note })],
   source_gone: () => [plain({ type: "source_gone", note })],
   exit_shortened: () => EXIT_PHASES.map((exitPhase) => variant(exitPhase, { type: "exit_shortened", exitPhase })),
 

@@ -36,9 +36,13 @@ export type G4 = Judgement<
 export const g4 = (input: G4Input): G4 => {
   const all = newestChecks(input.checks, input.ours);
   const required = input.required ?? [];
-  const counts = ({ name }: Counted): boolean => required.length === 0 || required.includes(name);
-  const counted = all.filter(counts);
   const missing = required.filter((name) => !all.some((check) => check.name === name));
+  // A workflow that is held back has none of its checks yet: it may be what a required one waits for.
+  const counts = ({ name, source }: Counted): boolean =>
+    source === "workflow_run"
+      ? required.length === 0 || missing.length > 0
+      : required.length === 0 || required.includes(name);
+  const counted = all.filter(counts);
   const verdict = judge(input, counted, missing, all.length);
   return {
     gate: "G4",

@@ -6,6 +6,8 @@ import { unreachable } from "../../result.ts";
 export type Meaning = "passed" | "no_opinion" | "failed" | "waiting" | "held";
 
 export type Counted = Readonly<{
+  /** Of the newest run. */
+  id: CheckFacts["id"];
   name: string;
   source: CheckFacts["source"];
   appId: number | null;
@@ -66,6 +68,15 @@ export const newestChecks = (checks: readonly CheckFacts[], ours: Ours): readonl
 
 const countNewest = (runs: readonly CheckFacts[]): Counted => {
   const newest = runs.reduce((a, b) => (b.id > a.id ? b : a));
-  const { name, source, appId, state, conclusion, url } = newest;
-  return { name, source, appId, meaning: meaningOf(newest), said: conclusion ?? state, url, reruns: runs.length - 1 };
+  const { id, name, source, appId, state, conclusion, url } = newest;
+  return {
+    id,
+    name,
+    source,
+    appId,
+    meaning: meaningOf(newest),
+    said: conclusion ?? state,
+    url,
+    reruns: runs.length - 1,
+  };
 };

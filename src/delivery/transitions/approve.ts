@@ -4,11 +4,11 @@ import { type Instant, olderThan } from "../../instant.ts";
 import { standsFor } from "../code.ts";
 import type { Delivery, GateSubject } from "../delivery.ts";
 import type { Effect } from "../effect.ts";
-import type { AskOf, CommandEvent, Origin } from "../event.ts";
+import type { ApprovalOrigin, AskOf, CommandEvent } from "../event.ts";
 import { g3 } from "../gates/g3.ts";
 import { hasSpoken, isEnough, isOwner, lostOf, withApproval, withoutLost } from "../needs.ts";
 import type { Refusal } from "../refusal.ts";
-import { codeIn, isHead, oneOf, replaceSubjects, type Standing, standing } from "../subjects.ts";
+import { codeIn, isHead, oneOf, type PlacedSubject, replaceSubjects, subjectsIn } from "../subjects.ts";
 import { isShowing } from "../work.ts";
 import { leavePlan, leaveReview } from "./exit.ts";
 import { hasOpenHead, resume } from "./pulls.ts";
@@ -20,19 +20,19 @@ export type Person = Readonly<{ id: UserId; login: string }>;
 type Approve = AskOf<"approve">;
 
 /** What may be approved now: the subjects of an open gate, or heads that wait for a countersignature. */
-const approvable = (d: Delivery): readonly Standing[] => {
-  const isOpenHead = (each: Standing): boolean => isHead(each) && !each.subject.approved;
+const approvable = (d: Delivery): readonly PlacedSubject[] => {
+  const isOpenHead = (each: PlacedSubject): boolean => isHead(each) && !each.subject.approved;
   // The pull request outlives a delivery that ends at verify.
-  if (d.phase === "close") return standing(d).filter(isOpenHead);
+  if (d.phase === "close") return subjectsIn(d).filter(isOpenHead);
   if (d.runStatus === "succeeded") return subjectsOf(d).filter(({ used }) => !used);
   if (is(d, "verify", "blocked") && d.reason === "unapproved_head") {
-    return standing(d).filter(isOpenHead);
+    return subjectsIn(d).filter(isOpenHead);
   }
   return [];
 };
 
 /** Who says so, where, and when we heard of it. */
-type Saying = Readonly<{ origin: Origin; person: Person; at: Instant }>;
+type Saying = Readonly<{ origin: ApprovalOrigin; person: Person; at: Instant }>;
 
 export const approve = (
   d: Delivery,
@@ -41,6 +41,7 @@ export const approve = (
   person: Person,
   at: Instant,
 ): Verdict => {
+  if (origin.kind === "review") return notNow(d);
   const gate = approvable(d);
   if (gate.length === 0) {
     const over = ofTheRetired(d, ask.code);
@@ -50,7 +51,7 @@ export const approve = (
 
   const meant = choose(d, gate, ask);
   if ("code" in meant) return refuse(meant);
-  const isTheirs = (each: Standing) =>
+  const isTheirs = (each: PlacedSubject) =>
     !hasSpoken(each.subject, person.id, ask.needs.voice) && mayGive(each, ask, person);
   const chosen = ask.target === "all" && meant.some(isTheirs) ? meant.filter(isTheirs) : meant;
   for (const each of chosen) {
@@ -68,7 +69,7 @@ export const approve = (
     const given = withApproval(kept, person.id, ask.needs);
     return { ...given, approved: enough(given, ask) };
   });
-  const record = ({ ref }: Standing) =>
+  const record = ({ ref }: PlacedSubject) =>
     ({ kind: "record_approval", subject: ref, commandId, origin, person: person.id, login: person.login }) as const;
   return move(passed(next), [...gate.flatMap((each) => losing(each, ask)), ...chosen.map(record)]);
 };
@@ -76,7 +77,7 @@ export const approve = (
 const enough = (subject: GateSubject, { quorum, needs }: Approve): boolean => isEnough(subject, quorum, needs.notAlone);
 
 /** Somebody who approved earlier and may not any more stands in for nobody: judged anew with each approval, not at the write alone. */
-const losing = ({ ref, subject }: Standing, { needs }: Approve): Effect[] => {
+const losing = ({ ref, subject }: PlacedSubject, { needs }: Approve): Effect[] => {
   const people = lostOf(subject, needs);
   return people.length === 0 ? [] : [{ kind: "void_approvals", subjects: [ref], people, why: LOST }];
 };
@@ -84,15 +85,19 @@ const losing = ({ ref, subject }: Standing, { needs }: Approve): Effect[] => {
 const LOST = "may not approve any more";
 
 /** Whoever is heard as an owner alone speaks for what they own. */
-const mayGive = ({ subject }: Standing, { needs }: Approve, person: Person): boolean =>
+const mayGive = ({ subject }: PlacedSubject, { needs }: Approve, person: Person): boolean =>
   needs.voice === "approver" || isOwner(subject.digest, person.id, needs);
 
 /** What was made after the owners were read was made after the words, too. */
-const isUnheard = ({ ref, subject }: Standing, { needs }: Approve): boolean =>
+const isUnheard = ({ ref, subject }: PlacedSubject, { needs }: Approve): boolean =>
   ref.kind === "patchset" && needs.owners !== null && !needs.owners.some(({ digest }) => digest === subject.digest);
 
 /** `all` is whatever is not approved yet; a code names its subject; otherwise there must be no doubt. */
-const choose = (d: Delivery, gate: readonly Standing[], { target, code }: Approve): readonly Standing[] | Refusal => {
+const choose = (
+  d: Delivery,
+  gate: readonly PlacedSubject[],
+  { target, code }: Approve,
+): readonly PlacedSubject[] | Refusal => {
   const open = gate.filter(({ subject }) => !subject.approved);
   const repos = open.flatMap(({ repoId }) => repoId ?? []);
   const candidates = target === null || target === "all" ? gate : gate.filter(({ repoId }) => repoId === target);
@@ -107,7 +112,7 @@ const choose = (d: Delivery, gate: readonly Standing[], { target, code }: Approv
 };
 
 /** Whether this person, by this comment or button, can have meant exactly this digest. Null: yes. */
-const judge = (d: Delivery, each: Standing, ask: Approve, { origin, person, at }: Saying): Refusal | null => {
+const judge = (d: Delivery, each: PlacedSubject, ask: Approve, { origin, person, at }: Saying): Refusal | null => {
   const { repoId, subject } = each;
   const { version, digest, shown } = subject;
   const shownCode = codeIn(d, digest);

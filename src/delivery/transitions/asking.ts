@@ -3,8 +3,10 @@ import type { Instant } from "../../instant.ts";
 import { unreachable } from "../../result.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Actor, Ask, AskOf, CommandEvent } from "../event.ts";
-import { approve, type Person } from "./approve.ts";
+import { approve } from "./approve.ts";
+import { exitAsked } from "./exit.ts";
 import { hold, resumeHeld } from "./holding.ts";
+import { accept } from "./proving.ts";
 import { hasOpenHead } from "./pulls.ts";
 import { reject } from "./reject.ts";
 import { retry } from "./retry.ts";
@@ -18,7 +20,7 @@ export const asked = (d: Delivery, event: CommandEvent, actor: Actor, at: Instan
   const { ask } = event;
   // Commands of bots are left out long before; one that got here anyway has no voice.
   if (actor.kind !== "human") return notNow(d);
-  if (d.holds.length > 0 && !DESPITE_HOLDS.includes(ask.name)) return refuse({ code: "on_hold" });
+  if (d.holds.length > 0 && !DESPITE_HOLDS.includes(ask.name)) return refuse({ code: "on_hold", holds: [...d.holds] });
   switch (ask.name) {
     case "approve":
       return approve(d, event, ask, actor, at);
@@ -37,11 +39,13 @@ export const asked = (d: Delivery, event: CommandEvent, actor: Actor, at: Instan
     case "resume":
       return resumeHeld(d);
     case "rollback":
-      return rollback(d);
+      return rollback(d, event);
     case "accept":
       return accept(d, ask, actor);
     case "budget":
       return budget(d, ask);
+    case "exit":
+      return exitAsked(d, ask);
     default:
       return unreachable(ask);
   }
@@ -55,27 +59,25 @@ const plan = (d: Delivery): Verdict => {
 
 const isMerged = (d: Delivery): boolean => d.targets.some(({ landed }) => landed === "merged");
 
-const rollback = (d: Delivery): Verdict =>
-  d.phase === "observe" && d.reason !== "rolling_back" && isMerged(d)
-    ? move(block(d, "rolling_back"), [{ kind: "start_rollback" }])
+const rollback = (d: Delivery, { commandId }: CommandEvent): Verdict => {
+  if (d.undoes !== undefined) return refuse({ code: "undone_already", by: d.id, undoes: d.undoes });
+  return d.phase === "observe" && d.reason !== "rolling_back" && isMerged(d)
+    ? move(block(d, "rolling_back"), [{ kind: "start_rollback", commandId }])
     : notNow(d);
+};
 
 /** The end is not undone: the child delivery undoes the merge. While one is live, starting it again does nothing. */
 export const askedAfterTheEnd = (d: Delivery, event: CommandEvent, actor: Actor, at: Instant): Verdict => {
   const { ask } = event;
   const isOpen = d.runStatus !== "canceled" && hasOpenHead(d);
   if (ask.name === "approve" && actor.kind === "human" && isOpen) return approve(d, event, ask, actor, at);
-  const canRollBack = d.phase === "close" && d.runStatus === "succeeded" && d.reason === null && isMerged(d);
-  return ask.name === "rollback" && actor.kind === "human" && canRollBack
-    ? note({ kind: "start_rollback" })
+  if (ask.name !== "rollback" || actor.kind !== "human" || d.runStatus === "canceled") {
+    return refuse({ code: "over", applies: [] });
+  }
+  if (d.undoes !== undefined) return refuse({ code: "undone_already", by: d.id, undoes: d.undoes });
+  return d.reason === null && isMerged(d)
+    ? note({ kind: "start_rollback", commandId: event.commandId })
     : refuse({ code: "over", applies: [] });
-};
-
-/** From the pull request on: before it there is nothing to look at. */
-const accept = (d: Delivery, { criterion }: AskOf<"accept">, person: Person): Verdict => {
-  const isLate = d.phase === "verify" || d.phase === "deploy" || d.phase === "observe" || d.phase === "close";
-  const hasPull = d.targets.some(({ written }) => written !== null);
-  return isLate && hasPull ? note({ kind: "accept_criterion", criterion, person: person.id }, redraw) : notNow(d);
 };
 
 const budget = (d: Delivery, { name: _, ...raise }: AskOf<"budget">): Verdict => {

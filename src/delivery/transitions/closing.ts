@@ -3,7 +3,7 @@ import { type Delivery, isTerminal } from "../delivery.ts";
 import type { EventOf, MachineEvent } from "../event.ts";
 import { workIn } from "../work.ts";
 import { headRestored, headUnapproved, pullMerged } from "./pulls.ts";
-import { begin, move, type Ruling, stale } from "./ruling.ts";
+import { begin, fail, move, note, type Ruling, redraw, stale } from "./ruling.ts";
 
 export const isReverted = (d: Delivery): boolean => d.targets.some(({ landed }) => landed === "reverted");
 
@@ -24,11 +24,18 @@ export const rolledBack = (d: Delivery): Ruling => {
   return move(over ? { ...d, targets, reason: "rolled_back" } : begin({ ...d, targets }, "close"));
 };
 
+/** People decide again: another rollback, another look, or the end. */
+export const rollbackEnded = (d: Delivery): Ruling => {
+  if (isTerminal(d)) return d.reason === null ? note(redraw) : stale;
+  return d.reason === "rolling_back" ? move(fail(d, "rollback_ended")) : stale;
+};
+
 /** A terminal state is never left (M10); only what became of its pull requests is still written down. */
 export const afterTheEnd = (d: Delivery, event: Exclude<MachineEvent, EventOf<"command">>): Ruling => {
   if (d.runStatus === "canceled") return stale;
   if (event.type === "pull_merged") return pullMerged(d, event);
   if (event.type === "head_unapproved") return headUnapproved(d, event);
   if (event.type === "head_restored") return headRestored(d, event);
+  if (event.type === "rollback_ended") return rollbackEnded(d);
   return event.type === "rolled_back" ? rolledBack(d) : stale;
 };

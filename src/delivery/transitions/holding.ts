@@ -16,10 +16,10 @@ export const holdRemoved = (d: Delivery, { hold }: EventOf<"hold_removed">): Rul
   d.holds.includes(hold) ? move(withoutHold(d, hold)) : stale;
 
 export const hold = (d: Delivery): Verdict =>
-  d.holds.includes("hold") ? refuse({ code: "on_hold" }) : move(withHold(d, "hold"));
+  d.holds.includes("hold") ? refuse({ code: "on_hold", holds: [...d.holds] }) : move(withHold(d, "hold"));
 
 /** Undoes `/hold` alone: an issue is reopened, a label put back, a freeze lifted by whoever may do that. */
 export const resumeHeld = (d: Delivery): Verdict => {
   if (d.holds.includes("hold")) return move(withoutHold(d, "hold"));
-  return d.holds.length > 0 ? refuse({ code: "on_hold" }) : notNow(d);
+  return d.holds.length > 0 ? refuse({ code: "on_hold", holds: [...d.holds] }) : notNow(d);
 };

@@ -1,7 +1,7 @@
 // Results of the agent's phases: intake, plan, implement. Gates G0 to G2 judged the artifacts; here they become states.
 import type { Delivery, Target } from "../delivery.ts";
 import type { EventOf } from "../event.ts";
-import { fresh, type Pick, recall, retire } from "../subjects.ts";
+import { fresh, isPatchSet, type Pick, recall, retire } from "../subjects.ts";
 import { workIn } from "../work.ts";
 import { begin, block, fail, move, type Ruling, stale } from "./ruling.ts";
 
@@ -23,9 +23,19 @@ export const planIncomplete = (d: Delivery): Ruling =>
 
 export const planHasQuestions = (d: Delivery): Ruling => (workIn(d) === "plan" ? move(block(d, "questions")) : stale);
 
+const makesPatches = (d: Delivery): boolean => workIn(d) === "propose" || workIn(d) === "revert";
+
+/** A plan is what people decide on first where no rule can tell what undoes the merge. */
+export const revertConflicts = (d: Delivery): Ruling => {
+  if (workIn(d) !== "revert") return stale;
+  // The plan is for all that is not written: what was computed for it would be of no plan.
+  const { delivery, effects } = retire(d, (each) => isPatchSet(each) && !each.used, "it is planned instead");
+  return move(begin(delivery, "plan"), effects);
+};
+
 /** G2. A patch set that came out as it was keeps its place and its approvals; another digest supersedes it. */
 export const patchesMade = (d: Delivery, { patchSets }: EventOf<"patches_made">): Ruling => {
-  if (workIn(d) !== "propose") return stale;
+  if (!makesPatches(d)) return stale;
   if (patchSets.some(({ repoId }) => !d.targets.some((target) => target.repoId === repoId))) return stale;
 
   const isReplaced: Pick = ({ ref }) =>
@@ -46,6 +56,6 @@ export const patchesMade = (d: Delivery, { patchSets }: EventOf<"patches_made">)
   return move(begin({ ...recall(delivery, digests), targets: delivery.targets.map(withMade) }, "review"), effects);
 };
 
-export const policyBlocked = (d: Delivery): Ruling => (workIn(d) === "propose" ? move(block(d, "policy")) : stale);
+export const policyBlocked = (d: Delivery): Ruling => (makesPatches(d) ? move(block(d, "policy")) : stale);
 
 export const qaFailed = (d: Delivery): Ruling => (workIn(d) === "propose" ? move(block(d, "qa_failed")) : stale);

@@ -11,13 +11,15 @@ import {
   isShip,
   oneOf,
   type Pick,
+  type PlacedSubject,
+  patchSetOf,
   recall,
   retire,
-  type Standing,
-  standing,
+  subjectsIn,
 } from "../subjects.ts";
 import { isUnderWay, isUnwritten } from "../work.ts";
 import { leaveByMerge } from "./exit.ts";
+import { provenOr } from "./proving.ts";
 import { begin, block, move, type Ruling, stale } from "./ruling.ts";
 
 export const hasOpenHead = (d: Delivery): boolean =>
@@ -27,16 +29,24 @@ export const hasOpenHead = (d: Delivery): boolean =>
 export const resume = (d: Delivery): Delivery => {
   if (hasOpenHead(d)) return block(d, "unapproved_head", "verify");
   if (d.phase === "deploy") return begin(d, "deploy");
+  if (d.targets.some(isOwed)) return begin(d, "implement");
+  if (d.targets.some((target) => isUnwritten(target) && target.patchSet?.approved !== true)) return begin(d, "review");
   return begin(d, "verify", d.targets.some(isUnwritten) ? "pending" : "running");
 };
+
+/** People asked for another version of what stands on an open pull request, and it is still to be made. */
+const isOwed = (target: Target): boolean => isOpened(target) && target.patchSet === null;
 
 type Opened = Target & Readonly<{ written: Written }>;
 
 export const isOpened = (target: Target): target is Opened => target.written !== null && target.landed === "no";
 
+/** While a change on top of a pull request is made and reviewed, what people do to that counts as much as while it is watched. */
+const WITH_PULLS: readonly Phase[] = ["implement", "review", "verify", "deploy"];
+
 /** The target whose pull request is open and in the hands of this phase; null otherwise. */
 const openedIn = (d: Delivery, repoId: RepoId): Opened | null => {
-  if ((d.phase !== "verify" && d.phase !== "deploy") || isTerminal(d)) return null;
+  if (!WITH_PULLS.includes(d.phase) || isTerminal(d)) return null;
   return d.targets.filter(isOpened).find((target) => target.repoId === repoId) ?? null;
 };
 
@@ -49,6 +59,14 @@ const withTarget = (d: Delivery, repoId: RepoId, change: Partial<Target>): Deliv
 const stop = (d: Delivery, reason: BlockedReason, phase: Phase): Ruling => {
   const { delivery, effects } = retire(d, isShip, `stopped: ${reason}`);
   return move(block(delivery, reason, phase), effects);
+};
+
+/** What was to be written onto a pull request that is merged is written nowhere. */
+const isMoot = (each: PlacedSubject, repoId: RepoId): boolean => patchSetOf(repoId)(each) && !each.used;
+
+const stopMerged = (d: Delivery, reason: BlockedReason, repoId: RepoId): Ruling => {
+  const { delivery, effects } = retire(d, (each) => isShip(each) || isMoot(each, repoId), `stopped: ${reason}`);
+  return move(block(delivery, reason, "verify"), effects);
 };
 
 const isMergedAmiss = ({ reason }: Delivery): boolean => reason === "merged_unapproved" || reason === "merged_unproven";
@@ -76,7 +94,7 @@ const withStrayHead = (
   { head, by = [], pushed }: EventOf<"head_unapproved">,
   also: Pick = () => false,
 ): Changed => {
-  const isGone = oneOf(standing(d).filter((each) => headOf(repoId)(each) && known?.head !== head));
+  const isGone = oneOf(subjectsIn(d).filter((each) => headOf(repoId)(each) && known?.head !== head));
   const { delivery, effects } = retire(d, (each) => isGone(each) || also(each), "another commit is on the head");
   const digest = headDigest(repoId, head);
   // Whoever pushed what is still to be countersigned stands behind the next head too, whoever pushes that.
@@ -155,13 +173,15 @@ export const pullMerged = (d: Delivery, event: EventOf<"pull_merged">): Ruling =
   if (d.phase === "close") return mergedLater(d, event);
   if (openedIn(d, repoId) === null) return stale;
   const amiss = !approvedTree ? "merged_unapproved" : !green ? "merged_unproven" : null;
-  if (amiss !== null) return d.reason === amiss ? stale : stop(d, amiss, "verify");
+  if (amiss !== null) return d.reason === amiss ? stale : stopMerged(d, amiss, repoId);
 
-  const isOver = (each: Standing): boolean => isShip(each) || headOf(repoId)(each);
+  const isOver = (each: PlacedSubject): boolean => isShip(each) || headOf(repoId)(each) || isMoot(each, repoId);
   const { delivery, effects } = retire(d, isOver, "merged by a human");
   const next = withoutIssueHold(withTarget(delivery, repoId, { landed: "merged" }));
-  if (!next.targets.some(isOpened)) return move(leaveByMerge(next), effects);
-  if (d.reason === "merged_unproven") return move(resume(next), effects);
+  const unproven = event.unproven ?? d.unproven ?? [];
+  if (!next.targets.some(isOpened)) return move(provenOr(next, unproven, leaveByMerge), effects);
+  const isMaking = d.phase === "implement" || d.phase === "review";
+  if (d.reason === "merged_unproven" || isMaking) return move(resume(next), effects);
   // The merges that are left are another thing to approve than all of them were.
   const assessAgain = d.phase === "deploy" && (isUnderWay(d) || d.runStatus === "succeeded");
   return move(assessAgain ? begin(next, "deploy") : next, effects);

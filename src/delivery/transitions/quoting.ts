@@ -2,9 +2,9 @@
 import { unreachable } from "../../result.ts";
 import { standsFor } from "../code.ts";
 import type { Delivery } from "../delivery.ts";
-import type { AskOf, Origin } from "../event.ts";
+import type { ApprovalOrigin, AskOf } from "../event.ts";
 import type { CodeReason, Refusal } from "../refusal.ts";
-import { codeIn, type Standing } from "../subjects.ts";
+import { codeIn, type PlacedSubject } from "../subjects.ts";
 
 type Approve = Pick<AskOf<"approve">, "code" | "codeRequired" | "ttl">;
 
@@ -29,14 +29,19 @@ export const ofTheRetired = (d: Delivery, given: string | null): Refusal | null 
   given === null || newestRetired(d, given) === undefined ? null : wrongCode(d, given, null);
 
 /** Why only the code itself will do. */
-const demand = ({ ref, subject }: Standing, { codeRequired }: Approve): CodeReason | null => {
+const demand = ({ ref, subject }: PlacedSubject, { codeRequired }: Approve): CodeReason | null => {
   if (ref.kind === "head") return "head";
   if ("quote" in subject && subject.quote === true) return "warning";
   return codeRequired ? "configured" : null;
 };
 
 /** Null when this, said so, means exactly this version. That enough of it was shown lately enough is judged by the caller. */
-export const misunderstood = (d: Delivery, each: Standing, ask: Approve, origin: Origin): Refusal | null => {
+export const misunderstood = (
+  d: Delivery,
+  each: PlacedSubject,
+  ask: Approve,
+  origin: ApprovalOrigin,
+): Refusal | null => {
   const { repoId, subject } = each;
   const { version, digest, shown } = subject;
   const shownCode = codeIn(d, digest);

@@ -3,6 +3,7 @@ import type { Delivery } from "../delivery.ts";
 import type { AskOf } from "../event.ts";
 import { BLOCKED_REASONS, type BlockedReason, type Reason } from "../reason.ts";
 import { isShip, retire } from "../subjects.ts";
+import { isOpened } from "./pulls.ts";
 import { begin, move, notNow, refuse, type Verdict } from "./ruling.ts";
 
 /**
@@ -25,6 +26,7 @@ const AGAIN: Record<BlockedReason, "looks" | "gone" | "never"> = {
   endpoint: "looks",
   write_refused: "looks",
   no_checks: "looks",
+  unproven: "looks",
   unapproved_head: "looks",
   pr_closed: "looks",
   retargeted: "looks",
@@ -40,6 +42,8 @@ const isBlockedReason = (reason: Reason | null): reason is BlockedReason =>
 export const retry = (d: Delivery, { causeGone }: AskOf<"retry">): Verdict => {
   if (d.runStatus === "failed") return again(d);
   if (d.runStatus !== "blocked" || !isBlockedReason(d.reason)) return notNow(d);
+  // What is merged has no checks to look at again.
+  if (d.reason === "unproven" && !d.targets.some(isOpened)) return refuse({ code: "cause_remains", reason: d.reason });
   const rule = AGAIN[d.reason];
   const allowed = rule === "looks" ? causeGone !== false : rule === "gone" && causeGone === true;
   return allowed ? again(d) : refuse({ code: "cause_remains", reason: d.reason });

@@ -34,7 +34,11 @@ export const is = (d: Delivery, phase: Phase, ...statuses: readonly RunStatus[])
   d.phase === phase && statuses.includes(d.runStatus);
 
 /** Work starts anew: a new attempt, so that results of whatever ran before are stale. */
-export const begin = (d: Delivery, phase: Phase, runStatus: "pending" | "running" = "pending"): Delivery => ({
+export const begin = (
+  { unproven: _, ...d }: Delivery,
+  phase: Phase,
+  runStatus: "pending" | "running" = "pending",
+): Delivery => ({
   ...d,
   phase,
   runStatus,

@@ -34,7 +34,7 @@ export const shipped = (d: Delivery): Ruling => {
 /** What is merged cannot be refused any more; what is left of it is to be approved anew. */
 export const mergeRefused = (d: Delivery): Ruling => {
   if (workIn(d) !== "ship" || !d.targets.some(isOpened)) return stale;
-  const { delivery, effects } = retire(d, isShip, "GitHub refused the merge");
+  const { delivery, effects } = retire(d, isShip, "the merge was refused");
   return move(begin(delivery, "deploy"), effects);
 };
 

@@ -10,10 +10,10 @@ import {
   isShip,
   oneOf,
   type Pick,
+  type PlacedSubject,
   replaceSubjects,
-  type Standing,
   showAgain,
-  standing,
+  subjectsIn,
 } from "../subjects.ts";
 import { isShowing, workIn } from "../work.ts";
 import { leaveReview } from "./exit.ts";
@@ -21,17 +21,17 @@ import { begin, fail, move, type Ruling, stale } from "./ruling.ts";
 import { approveAgain } from "./writing.ts";
 
 /** The subjects of a phase's gate, as far as they are made. */
-export const subjectsOf = (d: Delivery, phase: Phase = d.phase): readonly Standing[] => {
+export const subjectsOf = (d: Delivery, phase: Phase = d.phase): readonly PlacedSubject[] => {
   const kind: Partial<Record<Phase, Pick>> = { plan: isPlan, review: isPatchSet, deploy: isShip };
   const isOfGate = kind[phase];
-  return isOfGate === undefined ? [] : standing(d).filter(isOfGate);
+  return isOfGate === undefined ? [] : subjectsIn(d).filter(isOfGate);
 };
 
 /** All or nothing: a digest that is not the one now open, or one that is missing, and the gate stays shut. */
 export const gatePublished = (d: Delivery, { gate, subjects }: EventOf<"gate_published">): Ruling => {
   if (d.phase !== gate || !isShowing(d)) return stale;
   const open = subjectsOf(d);
-  const shownOf = ({ repoId, subject }: Standing) =>
+  const shownOf = ({ repoId, subject }: PlacedSubject) =>
     subjects.find((each) => each.repoId === repoId && each.digest === subject.digest)?.shown ?? null;
   if (open.filter((each) => shownOf(each) !== null).length < subjects.length) return stale;
 

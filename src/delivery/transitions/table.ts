@@ -3,10 +3,19 @@ import { unreachable } from "../../result.ts";
 import { type Delivery, isTerminal } from "../delivery.ts";
 import type { Recorded } from "../event.ts";
 import { asked, askedAfterTheEnd } from "./asking.ts";
-import { afterTheEnd, closePublished, rolledBack, sourceGone } from "./closing.ts";
+import { afterTheEnd, closePublished, rollbackEnded, rolledBack, sourceGone } from "./closing.ts";
 import { exitShortened } from "./exit.ts";
 import { holdAdded, holdRemoved } from "./holding.ts";
-import { patchesMade, planHasQuestions, planIncomplete, planMade, policyBlocked, qaFailed, triaged } from "./making.ts";
+import {
+  patchesMade,
+  planHasQuestions,
+  planIncomplete,
+  planMade,
+  policyBlocked,
+  qaFailed,
+  revertConflicts,
+  triaged,
+} from "./making.ts";
 import {
   headRestored,
   headUnapproved,
@@ -75,6 +84,8 @@ export const rule = (d: Delivery, { event, actor, at }: Recorded): Ruling | Verd
       return planHasQuestions(d);
     case "patches_made":
       return patchesMade(d, event);
+    case "revert_conflicts":
+      return revertConflicts(d);
     case "policy_blocked":
       return policyBlocked(d);
     case "qa_failed":
@@ -101,7 +112,7 @@ export const rule = (d: Delivery, { event, actor, at }: Recorded): Ruling | Verd
       return baseRewritten(d, event);
 
     case "checks_green":
-      return checksGreen(d);
+      return checksGreen(d, event);
     case "checks_red":
       return checksRed(d);
     case "no_checks":
@@ -145,6 +156,8 @@ export const rule = (d: Delivery, { event, actor, at }: Recorded): Ruling | Verd
       return closePublished(d);
     case "rolled_back":
       return rolledBack(d);
+    case "rollback_ended":
+      return rollbackEnded(d);
     case "source_gone":
       return sourceGone(d);
     case "exit_shortened":

@@ -1,7 +1,9 @@
 // verify while the checks of the pull requests run: G4 judged them, here that becomes a state.
 import type { Delivery } from "../delivery.ts";
+import type { EventOf } from "../event.ts";
 import { workIn } from "../work.ts";
 import { leaveVerify } from "./exit.ts";
+import { provenOr } from "./proving.ts";
 import { hasOpenHead } from "./pulls.ts";
 import { begin, block, fail, is, move, type Ruling, stale } from "./ruling.ts";
 
@@ -11,7 +13,8 @@ const judged = (d: Delivery, next: () => Delivery): Ruling => {
   return move(hasOpenHead(d) ? block(d, "unapproved_head") : next());
 };
 
-export const checksGreen = (d: Delivery): Ruling => judged(d, () => leaveVerify(d));
+export const checksGreen = (d: Delivery, { unproven = [] }: EventOf<"checks_green">): Ruling =>
+  judged(d, () => provenOr(d, unproven, leaveVerify));
 
 export const checksRed = (d: Delivery): Ruling => judged(d, () => fail(d, "ci_red"));
 

@@ -13,7 +13,7 @@ import {
   patchSetOf,
   retire,
   showAgain,
-  standing,
+  subjectsIn,
 } from "../subjects.ts";
 import { isUnwritten, workIn } from "../work.ts";
 import { begin, block, move, note, type Ruling, redraw, stale } from "./ruling.ts";
@@ -43,7 +43,7 @@ export const writeRefused = (d: Delivery): Ruling => (workIn(d) === "write" ? mo
 
 /** Null where nothing of that repository is still to be written. */
 export const approveAgain = (d: Delivery, repoId: RepoId, why: string): Ruling | null => {
-  const hit = standing(d).filter((each) => patchSetOf(repoId)(each) && !each.used);
+  const hit = subjectsIn(d).filter((each) => patchSetOf(repoId)(each) && !each.used);
   if (hit.length === 0) return null;
   const { delivery, effects } = showAgain(d, oneOf(hit), why);
   return move(begin(delivery, "review"), effects);
@@ -58,7 +58,7 @@ const approvePlanAgain = (d: Delivery, why: string): Ruling => {
 
 /** What people pushed is to be countersigned again; then the write goes on. */
 const approveHeadAgain = (d: Delivery, repoId: RepoId, why: string): Ruling => {
-  const hit = standing(d).filter(headOf(repoId));
+  const hit = subjectsIn(d).filter(headOf(repoId));
   if (hit.length === 0) return stale;
   const { delivery, effects } = showAgain(d, oneOf(hit), why);
   return move(block(delivery, "unapproved_head", "verify"), effects);

@@ -1,10 +1,11 @@
 // Holds what people approved against what came of it: approvals, writes and verdicts of one bundle must cover one another. Pure.
 import type { z } from "zod";
 import { headDigest } from "../../delivery/head-digest.ts";
+import { partDigest, partsOf, shipDigest } from "../../shipping/content.ts";
 import { digestOf } from "../canonical.ts";
 import { type Entries, proved, saidOf, same } from "./entries.ts";
 import type { Evidence } from "./evidence.ts";
-import type { ApprovalRow, ProvenanceRow, WriteRow } from "./files.ts";
+import type { ApprovalRow, ProvenanceRow, ShipRow, WriteRow } from "./files.ts";
 import { type Problem, unless } from "./seal.ts";
 
 export function approvalProof(approval: z.infer<typeof ApprovalRow>, evidence: Evidence, entries: Entries): Problem[] {
@@ -35,7 +36,29 @@ function subjectIsThere({ subjectKind, subjectId, digest }: z.infer<typeof Appro
   if (subjectKind === "head") {
     return evidence.provenance.some(({ repoId, commitSha }) => headDigest(repoId, commitSha) === digest);
   }
+  if (subjectKind === "ship") {
+    return evidence.ships.some((ship) => ship.id === subjectId && ship.digest === digest);
+  }
   return true;
+}
+
+export function shipProof({ id, attempt, digest, content }: z.infer<typeof ShipRow>, entries: Entries): Problem[] {
+  const where = `ships.json #${id}`;
+  return [
+    ...unless(shipDigest(content) === digest, where, "the content does not give its digest"),
+    ...proved(entries, where, { kind: "ship", id, action: "ship_made" }, { attempt, digest, content }),
+  ];
+}
+
+/** Of a merge and a deployment the ship is what was approved, and they must be parts of it. */
+function approvedAs(write: z.infer<typeof WriteRow>, { ships }: Evidence) {
+  const { subjectKind, subjectId, digest, shipId, shipDigest: ofShip, repoId } = write;
+  if (subjectKind !== "merge" && subjectKind !== "deployment") return { subjectKind, subjectId, digest };
+  const ship = ships.find((each) => each.id === shipId && each.digest === ofShip);
+  const isPart = partsOf(ship?.content ?? { version: 1, merges: [], deployments: [] }).some(
+    (part) => part.kind === subjectKind && part.content.repoId === repoId && partDigest(part) === digest,
+  );
+  return ship === undefined || !isPart ? null : { subjectKind: "ship", subjectId: ship.id, digest: ship.digest };
 }
 
 /** Green is only what an approval in the bundle covers. */
@@ -60,12 +83,19 @@ export function provenanceProof(row: z.infer<typeof ProvenanceRow>, evidence: Ev
 }
 
 export function writeProof(write: z.infer<typeof WriteRow>, evidence: Evidence, entries: Entries): Problem[] {
-  const { id, approvalId, subjectKind, subjectId, digest, repoId, branch, treeSha, commitSha, pullNumber } = write;
+  const { id, approvalId, subjectKind, subjectId, digest, repoId, branch } = write;
+  const { treeSha, commitSha, pullNumber, deploymentId } = write;
   const where = `writes.json ${id}`;
   const approval = evidence.approvals.find((each) => each.id === approvalId);
+  const as = approvedAs(write, evidence);
   const isApproved =
-    approval?.subjectKind === subjectKind && approval.subjectId === subjectId && approval.digest === digest;
-  const receipts = Object.entries({ treeSha, commitSha, pullNumber }).filter(([, value]) => value !== null);
+    as !== null &&
+    approval?.subjectKind === as.subjectKind &&
+    approval.subjectId === as.subjectId &&
+    approval.digest === as.digest;
+  const receipts = Object.entries({ treeSha, commitSha, pullNumber, deploymentId }).filter(
+    ([, value]) => value !== null,
+  );
   return [
     ...unless(isApproved, where, "its approval is not of this subject and digest"),
     ...proved(

@@ -20,7 +20,9 @@ import {
   policyViolations,
   provenance,
   publications,
+  readiness,
   runs,
+  ships,
   webhooks,
   writes,
 } from "../../db/schema.ts";
@@ -114,7 +116,7 @@ async function patchSetFiles(sql: Sql, id: DeliveryId): Promise<File[]> {
 }
 
 async function rowFiles(sql: Sql, id: DeliveryId): Promise<File[]> {
-  const shown = { inbox, publications };
+  const shown = { inbox, publications, ships, readiness };
   const of = { commands, approvals, gates, writes, provenance, policyViolations, feedback, acceptedCriteria, ...shown };
   const files: File[] = [];
   for (const [name, table] of Object.entries(of)) {

@@ -12,6 +12,7 @@ import type {
   ReceiptFile,
   RunInput,
   RunOutput,
+  ShipRow,
   WriteRow,
 } from "./files.ts";
 
@@ -25,6 +26,7 @@ export type Evidence = Readonly<{
   packets: readonly Found<z.infer<typeof GivenFile>>[];
   snapshots: readonly Found<z.infer<typeof GivenFile>>[];
   patchSets: readonly Found<Readonly<{ set: z.infer<typeof PatchSetFile>; diff: string }>>[];
+  ships: readonly z.infer<typeof ShipRow>[];
   commands: readonly z.infer<typeof CommandRow>[];
   approvals: readonly z.infer<typeof ApprovalRow>[];
   gates: readonly z.infer<typeof GateRow>[];

@@ -4,6 +4,7 @@ import { Delivery } from "../../delivery/delivery.ts";
 import { Digest, RepoId, Sha } from "../../ids.ts";
 import { FileChange, PatchSetContent } from "../../patches/patch-set.ts";
 import { Judged } from "../../provenance/verdict.ts";
+import { ShipContent } from "../../shipping/content.ts";
 import { Chain } from "../entry.ts";
 
 /** Path inside the bundle, with `/`, to the whole text. */
@@ -113,10 +114,17 @@ export const WriteRow = z.object({
   digest: Digest,
   repoId: id,
   branch: z.string(),
+  /** Of a merge or a deployment: the ship that it is a part of. */
+  shipId: id.nullable().default(null),
+  shipDigest: Digest.nullable().default(null),
   treeSha: Sha.nullable(),
   commitSha: Sha.nullable(),
   pullNumber: z.number().nullable(),
+  deploymentId: z.number().nullable().default(null),
 });
+
+/** What the deploy gate showed. */
+export const ShipRow = z.object({ id, attempt: z.number(), version: z.number(), digest: Digest, content: ShipContent });
 
 /** What was found in a head or a merge of a pull request. */
 export const ProvenanceRow = z.object({

@@ -5,7 +5,7 @@ import { checkContent } from "../../patches/check-content.ts";
 import { renderDiff } from "../../patches/diff.ts";
 import { patchSetDigest } from "../../patches/digest.ts";
 import { digestOf } from "../canonical.ts";
-import { approvalProof, provenanceProof, writeProof } from "./approval-proofs.ts";
+import { approvalProof, provenanceProof, shipProof, writeProof } from "./approval-proofs.ts";
 import { type Entries, proved, same } from "./entries.ts";
 import type { Evidence, Found } from "./evidence.ts";
 import type { CommandRow, GateRow, GivenFile } from "./files.ts";
@@ -18,6 +18,7 @@ export const proofs = (evidence: Evidence, entries: Entries): readonly Problem[]
   ...evidence.packets.flatMap((each) => givenProof(each, entries, "context_packet", "context_packed")),
   ...evidence.snapshots.flatMap((each) => givenProof(each, entries, "constraint_snapshot", "constraints_snapshotted")),
   ...evidence.patchSets.flatMap((each) => patchSetProof(each, entries)),
+  ...evidence.ships.flatMap((each) => shipProof(each, entries)),
   ...evidence.commands.flatMap((each) => commandProof(each, entries)),
   ...evidence.approvals.flatMap((each) => approvalProof(each, evidence, entries)),
   ...evidence.gates.flatMap((each) => gateProof(each, entries)),
@@ -102,6 +103,7 @@ function missing(evidence: Evidence, entries: Entries): Problem[] {
     ...evidence.packets.map(({ what }) => `context_packet ${what.id}`),
     ...evidence.snapshots.map(({ what }) => `constraint_snapshot ${what.id}`),
     ...evidence.patchSets.map(({ what }) => `patch_set ${what.set.id}`),
+    ...evidence.ships.map(({ id }) => `ship ${id}`),
     ...evidence.commands.map(({ id }) => `command ${id}`),
     ...evidence.approvals.map(({ id }) => `approval ${id}`),
     ...evidence.writes.map(({ id }) => `write ${id}`),
@@ -113,6 +115,7 @@ function missing(evidence: Evidence, entries: Entries): Problem[] {
     "context_packet",
     "constraint_snapshot",
     "patch_set",
+    "ship",
     "command",
     "approval",
     "write",

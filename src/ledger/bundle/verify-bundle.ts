@@ -19,11 +19,14 @@ import {
   ReceiptFile,
   RunInput,
   RunOutput,
+  ShipRow,
   Transcript,
   WriteRow,
 } from "./files.ts";
 import { proofs } from "./proofs.ts";
 import { openSeal, type Problem, parsed } from "./seal.ts";
+
+const SHIPS = "ships.json";
 
 export type BundleVerdict = Readonly<{ delivery: string; head: Head | null; problems: readonly Problem[] }>;
 
@@ -94,6 +97,8 @@ function readEvidence(files: Files): Readonly<{ found: Evidence | null; problems
       const diff = files.get(path.replace(/patch-set\.json$/, "changes.diff")) ?? "";
       return set === null ? null : { set, diff };
     }),
+    // Missing in exports of earlier builds.
+    ships: files.has(SHIPS) ? list(ShipRow, SHIPS) : [],
     commands: list(CommandRow, "commands.json"),
     approvals: list(ApprovalRow, "approvals.json"),
     gates: list(GateRow, "gates.json"),

@@ -51,7 +51,9 @@ const pairOf = (line: string): [string, string] | null => {
 export const tomlFragments = (lines: readonly string[]): Entries =>
   entries(
     lines.flatMap((line): [string, string][] => {
-      const [name, rest] = pairOf(line) ?? ["", ""];
+      const pair = pairOf(line);
+      if (pair === null) return [];
+      const [name, rest] = pair;
       const [, value, table] = VALUE.exec(rest) ?? [];
       if (name === "" || NO_DEPENDENCY.test(name)) return [];
       if (table !== undefined) return [[name, table]];

@@ -27,4 +27,4 @@ export const readGemfile = (text: string): Entries =>
 
 /** A line that names a gem or a source, or says nothing: empty, a comment, the beginning or end of a group. */
 export const isGemLine = (line: string): boolean =>
-  /^\s*(?:#.*|end|group\b.*|)\s*$/.test(line.trim()) || gemLine(line) !== null;
+  /^(?:#.*|end|group\b.*|)$/.test(line.trim()) || gemLine(line) !== null;

@@ -24,7 +24,7 @@ const read = (text: string): Readonly<{ found: Entries; whole: boolean }> => {
     const words = (line.split("//", 1)[0] ?? "")
       .replace(/["`]/g, "")
       .replace(/[()]/g, " $& ")
-      .split(/\s+/)
+      .split(/\s/)
       .filter(Boolean);
     const [first = "", ...rest] = words;
     if (first === ")") block = "";

@@ -14,7 +14,7 @@ const treeOf = (value: unknown, depth: number): Tree => {
   const table = Table.safeParse(value);
   if (table.success)
     return new Map(Object.entries(table.data).map(([name, inner]) => [name, treeOf(inner, depth + 1)]));
-  return JSON.stringify(value) ?? "";
+  return JSON.stringify(value);
 };
 
 /** Null when the text is no JSON object. */

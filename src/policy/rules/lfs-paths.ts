@@ -19,8 +19,8 @@ const attributeOf = (folder: string, source: string, macros: readonly string[]):
     (text, macro) => text.replaceAll(` ${macro} `, " filter=lfs "),
     `${source.replace(/\s/g, " ")} `,
   );
-  const [, quoted, bare, rest] = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"#]\S*))\s+(.*)$/.exec(line) ?? [];
-  const set = [...(rest ?? "").matchAll(/(?:^|\s)([-!]?)filter(?:=(\S+))?(?=\s|$)/g)].at(-1);
+  const [, quoted, bare, rest] = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"#]\S*))\s(.*)/.exec(line) ?? [];
+  const set = [...(rest ?? "").matchAll(/(?:^|\s)([-!]?)filter(?:=(\S+))?(?=\s)/g)].at(-1);
   const written = quoted ?? bare;
   if (written === undefined || set === undefined) return null;
   // A class stands for one character, and so does what our patterns do not know: that finds rather too much. `[pP]` is

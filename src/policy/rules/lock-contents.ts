@@ -60,9 +60,7 @@ const goSums = (lines: readonly string[]): Entries =>
   entries(
     lines.flatMap((line): [string, string][] => {
       const [module, version, hash] = line.trim().split(/\s+/);
-      return module === undefined || version === undefined || hash === undefined
-        ? []
-        : [[`${module}@${version}`, hash]];
+      return hash === undefined ? [] : [[`${module}@${version}`, hash]];
     }),
   );
 

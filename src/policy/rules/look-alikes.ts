@@ -22,7 +22,7 @@ const isMixed = (word: string): boolean => {
   return !(
     foreign.length === 1 &&
     foreign.every((char) => QUANTITY.test(char)) &&
-    !/^[\u03bf\u039f\u03bd]$/u.test(foreign[0] ?? "")
+    !/[\u03bf\u039f\u03bd]/u.test(foreign[0] ?? "")
   );
 };
 

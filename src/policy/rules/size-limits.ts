@@ -1,7 +1,7 @@
 // A change that is too large, or has lines too long, to be reviewed honestly.
 import { counted, type Finding, type Rule } from "../rule.ts";
 
-const bytes = (text: string): number => Buffer.byteLength(text, "utf8");
+const bytes = (text: string): number => Buffer.byteLength(text);
 
 export const sizeLimits: Rule = ({ files }, limits) => {
   const found: Finding[] = [];

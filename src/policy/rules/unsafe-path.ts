@@ -7,7 +7,7 @@ import type { Rule } from "../rule.ts";
 const isGitFolder = (segment: string): boolean =>
   [segment, skeleton(segment)].some((form) => {
     const bare = form
-      .replace(/:.*$/s, "")
+      .replace(/:.*/s, "")
       .replace(/[. ]+$/, "")
       .trimStart()
       .toLowerCase();
@@ -53,14 +53,14 @@ const OF_SEGMENT: readonly (readonly [(segment: string) => boolean, string])[] =
   [(segment) => segment.startsWith(" "), "A part of the path begins with a space."],
   [(segment) => DEVICE.test(segment), "A part of the path is the name of a device on Windows."],
   [(segment) => SHORT_NAME.test(segment), "A part of the path is a short name that stands for another on Windows."],
-  [(segment) => Buffer.byteLength(segment, "utf8") > 255, "A part of the path is longer than 255 bytes."],
+  [(segment) => Buffer.byteLength(segment) > 255, "A part of the path is longer than 255 bytes."],
 ];
 
 const LONGEST = 1_000;
 
 /** Everything that is wrong with a path; empty when it is safe. What is too long is not looked at any closer. */
 export const pathProblems = (path: string): readonly string[] =>
-  path.length > LONGEST || Buffer.byteLength(path, "utf8") > LONGEST
+  Buffer.byteLength(path) > LONGEST
     ? ["The path is longer than 1,000 bytes."]
     : [
         ...OF_PATH.filter(([wrong]) => wrong(path)).map(([, message]) => message),

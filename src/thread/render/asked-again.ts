@@ -1,5 +1,5 @@
 // Says of an open gate why it is shown again: nobody should wonder why the same thing is asked of them twice.
-import { standing } from "../../delivery/subjects.ts";
+import { subjectsIn } from "../../delivery/subjects.ts";
 import type { Digest } from "../../ids.ts";
 import { codeSpan, inline } from "../defuse.ts";
 import type { DeliveryView } from "../delivery-view.ts";
@@ -9,8 +9,10 @@ import { approvalsOf } from "./gate-life.ts";
 /** What nobody decided on in time, where it is still this showing that followed. */
 const grownOld = (view: DeliveryView, digest: Digest): string | null => {
   const { expired } = view.facts;
-  const found = standing(view.state).find(({ subject }) => subject.digest === digest)?.subject;
-  const made = [...view.plans, ...view.patchSets].find((version) => version.digest === digest)?.madeAt;
+  const found = subjectsIn(view.state).find(({ subject }) => subject.digest === digest)?.subject;
+  const made = [...view.plans, ...view.patchSets, ...(view.ships ?? [])].find(
+    (version) => version.digest === digest,
+  )?.madeAt;
   if (expired === undefined || found === undefined || made === undefined || made > expired.at) return null;
   if (found.shown !== null && found.shown.at < expired.at) return null;
   return `Shown again, ${moment(expired.at)}: it was not decided within ${span(expired.ttl * 1000)} (${codeSpan("approvals.ttl")}).`;

@@ -1,8 +1,9 @@
 // By what a version is decided: by a button, by a comment alone, or by its code where policy warns of what a nod is not enough for.
-import { standing } from "../../delivery/subjects.ts";
+import { subjectsIn } from "../../delivery/subjects.ts";
 import { mustQuoteCode } from "../../policy/rules.ts";
 import { codeSpan } from "../defuse.ts";
-import type { DeliveryView, PatchSetView } from "../delivery-view.ts";
+import type { DeliveryView } from "../delivery-view.ts";
+import type { PatchSetView } from "../proposal-view.ts";
 import { command } from "../words/commands.ts";
 import { joinWords } from "../words/phrase.ts";
 
@@ -12,7 +13,7 @@ const isByCode = (view: DeliveryView, digest: PatchSetView["digest"]): boolean =
 
 /** What is shown again, or asks for its code, has no button to approve it. */
 export const decidedBy = (view: DeliveryView, digest: PatchSetView["digest"]): "comment" | "code" | "button" => {
-  const shown = standing(view.state).find(({ subject }) => subject.digest === digest);
+  const shown = subjectsIn(view.state).find(({ subject }) => subject.digest === digest);
   if (shown?.subject.again !== undefined) return "comment";
   return isByCode(view, digest) ? "code" : "button";
 };

@@ -4,18 +4,20 @@ import type { CheckAction, CheckRunDraft } from "../../github/speaking.ts";
 import { type Digest, deliveryName, type Sha } from "../../ids.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan } from "../defuse.ts";
-import type { DeliveryView, PatchSetView, Place, PlanView, RepositoryView } from "../delivery-view.ts";
-import { checkKey, patchKey, planKey } from "../key.ts";
+import type { DeliveryView, Place, RepositoryView, ShipView } from "../delivery-view.ts";
+import { checkKey, patchKey, planKey, shipKey } from "../key.ts";
+import type { PatchSetView, PlanView } from "../proposal-view.ts";
 import { conversation, issueLink } from "../words/conversation.ts";
 import { blocks } from "../words/phrase.ts";
 import { decidedBy } from "./by-code.ts";
 import { evidenceList } from "./evidence.ts";
 import { sizeOfFiles, sizeWords } from "./files.ts";
-import { type GateLife, patchSetLife, planLife } from "./gate-life.ts";
+import { type GateLife, patchSetLife, planLife, shipLife } from "./gate-life.ts";
 import { CHECK_LIMIT, type Layout, RESERVED, sizeOf, within } from "./layout.ts";
 import { laidOut } from "./patch-set-sections.ts";
 import { type PlanLaidOut, planSummary } from "./plan.ts";
 import { policyTable } from "./policy-table.ts";
+import { shipSummary } from "./ship.ts";
 
 /** GitHub's limits: three actions; 20, 40 and 20 characters. Throws RangeError. */
 export const action = (label: string, description: string, identifier: string): CheckAction => {
@@ -166,3 +168,21 @@ export const patchSetCheck = (
     text: textOf(pages, sections),
   });
 };
+
+/** On the head of the first pull request, which is what is merged. */
+export const shipCheck = (
+  view: DeliveryView,
+  place: Place,
+  ship: ShipView,
+  { repository, head }: Readonly<{ repository: RepositoryView; head: Sha }>,
+): CheckRunDraft =>
+  draft(view, place, {
+    repository,
+    key: shipKey(ship),
+    what: `merge ${ship.version}`,
+    headSha: head,
+    digest: ship.digest,
+    life: shipLife(view, ship),
+    summary: shipSummary(view, place, ship),
+    text: null,
+  });

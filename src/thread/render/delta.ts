@@ -1,7 +1,7 @@
 // What changed since the version that people saw last, so that nobody reads everything again. The approval is for the whole.
 import type { DeltaFile } from "../../patches/delta.ts";
 import { codeSpan, fence, htmlCode } from "../defuse.ts";
-import type { PatchSetView, SinceView } from "../delivery-view.ts";
+import type { PatchSetView, SinceView } from "../proposal-view.ts";
 import { namesWithin } from "../words/lists.ts";
 import { count, fold, joinWords, sentences, shortSha } from "../words/phrase.ts";
 import { linesIn } from "./files.ts";

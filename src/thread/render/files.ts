@@ -1,7 +1,7 @@
 // The files of a patch set: the list that people read first, and their diffs, folded.
 
 import { codeSpan, fence, htmlCode } from "../defuse.ts";
-import type { FileView } from "../delivery-view.ts";
+import type { FileView } from "../proposal-view.ts";
 import { count, fold, joinWords } from "../words/phrase.ts";
 
 export type ListedFile = Omit<FileView, "diff">;

@@ -1,7 +1,9 @@
 // The three lives of a gate comment (open, answered, replaced), told from the state and from who decided what.
 import type { Digest } from "../../ids.ts";
 import type { Instant } from "../../instant.ts";
-import type { DeliveryView, PatchSetView, PlanView } from "../delivery-view.ts";
+import { isPaused } from "../audience.ts";
+import type { DeliveryView, ShipView } from "../delivery-view.ts";
+import type { PatchSetView, PlanView } from "../proposal-view.ts";
 
 /** Who approved, oldest first; only approvals that still count. */
 export type Approvals = readonly Readonly<{ login: string; at: Instant }>[];
@@ -34,14 +36,14 @@ const decided = (view: DeliveryView, since: Instant): GateLife => {
   return { kind: VERDICTS[last.command], by: last.login, at: last.at };
 };
 
-const waits = (view: DeliveryView, phase: "plan" | "review"): boolean =>
+const waits = (view: DeliveryView, phase: "plan" | "review" | "deploy"): boolean =>
   view.state.phase === phase && ["pending", "running", "succeeded"].includes(view.state.runStatus);
 
 const open = (view: DeliveryView, digest: Digest, quorum: number): GateLife => ({
   kind: "open",
   have: approvalsOf(view, digest),
   quorum,
-  held: view.state.holds.length > 0,
+  held: isPaused(view),
 });
 
 export const planLife = (view: DeliveryView, plan: PlanView): GateLife => {
@@ -62,4 +64,14 @@ export const patchSetLife = (view: DeliveryView, patchSet: PatchSetView): GateLi
   if (subject.approved) return { kind: "approved", by: approvalsOf(view, patchSet.digest) };
   if (waits(view, "review")) return open(view, patchSet.digest, view.settings.quorum.review);
   return view.state.runStatus === "canceled" ? decided(view, patchSet.madeAt) : { kind: "closed" };
+};
+
+export const shipLife = (view: DeliveryView, ship: ShipView): GateLife => {
+  const newest = view.ships?.at(-1);
+  if (newest !== undefined && newest.version > ship.version) return { kind: "replaced", version: newest.version };
+  const subject = view.state.ship;
+  if (subject === null || subject.digest !== ship.digest) return decided(view, ship.madeAt);
+  if (subject.approved) return { kind: "approved", by: approvalsOf(view, ship.digest) };
+  if (waits(view, "deploy")) return open(view, ship.digest, view.settings.quorum.deploy ?? 1);
+  return view.state.runStatus === "canceled" ? decided(view, ship.madeAt) : { kind: "closed" };
 };

@@ -48,7 +48,13 @@ const MOST_LINES = 60;
 
 export const historyLines = (view: DeliveryView, place: Place): readonly string[] => {
   const lines: Line[] = [
-    { at: view.createdAt, text: `label put on by ${person(view.requester)}` },
+    {
+      at: view.createdAt,
+      text:
+        view.undoes === undefined
+          ? `label put on by ${person(view.requester)}`
+          : `${command(view.settings.prefix, "rollback")} by ${person(view.requester)}`,
+    },
     // A decision comes before the phase that it leads to.
     ...view.decisions.map(({ at, login, command: name }) => ({
       at,

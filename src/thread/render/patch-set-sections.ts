@@ -2,7 +2,8 @@
 import { deliveryName } from "../../ids.ts";
 import { knowsIssue } from "../audience.ts";
 import { fence } from "../defuse.ts";
-import type { DeliveryView, PatchSetView } from "../delivery-view.ts";
+import type { DeliveryView } from "../delivery-view.ts";
+import type { PatchSetView } from "../proposal-view.ts";
 import { judgedSections } from "../words/judged.ts";
 import { blocks, count, fold } from "../words/phrase.ts";
 import { policyVerdict, violationList } from "../words/violations.ts";

@@ -3,13 +3,17 @@ import { codeIn } from "../../delivery/subjects.ts";
 import { deliveryName } from "../../ids.ts";
 import { knowsIssue } from "../audience.ts";
 import { codeSpan, inline } from "../defuse.ts";
-import type { DeliveryView, PatchSetView, Place, RepositoryView } from "../delivery-view.ts";
+import type { DeliveryView, Place, RepositoryView } from "../delivery-view.ts";
 import { patchKey, planKey } from "../key.ts";
+import type { PatchSetView } from "../proposal-view.ts";
+import { mends } from "../words/analysis.ts";
 import { command, mainCommand } from "../words/commands.ts";
+import { heldLine } from "../words/holds.ts";
 import { judgedLine } from "../words/judged.ts";
 import { linkTo, pullLink } from "../words/links.ts";
 import { blocks, count, joinWords, sentences } from "../words/phrase.ts";
 import { nothingWritten } from "../words/pulls.ts";
+import { computedWords, undoesWords } from "../words/rollback.ts";
 import { type Address, approverLines } from "./approvers.ts";
 import { askedAgain } from "./asked-again.ts";
 import { approveAll, byCode } from "./by-code.ts";
@@ -92,8 +96,7 @@ const openHead = (
   const size = sizeWords(sizeOfFiles(patchSet.files));
   const title = `**Patches ready, please review**: ${size} in ${codeSpan(repository.name)} (patch set ${patchSet.version} of ${deliveryName(view.id)}).`;
   if (life.held) {
-    const on = `On hold: commands wait. ${command(prefix, "resume")} lifts a hold.`;
-    return blocks(`${title}\n${second}`, on, notYet(view, place, repository));
+    return blocks(`${title}\n${second}`, heldLine(view), notYet(view, place, repository));
   }
   const several = openBeside(view, patchSet) > 0;
   const one = several ? ` ${repository.name}` : "";
@@ -194,7 +197,9 @@ export const patchSetComment = (
     COMMENT_LIMIT,
     blocks(
       head,
+      mends(view, patchSet),
       carriesOut(view, patchSet),
+      sentences(undoesWords(view, place), computedWords(view)),
       deltaLine(patchSet, left),
       ...pages.comment,
       goesOn(view, patchKey(repository.name, patchSet), pages, (sections) => count(sections.length, "more part")),

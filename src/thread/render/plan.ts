@@ -4,13 +4,16 @@ import type { PlanDocument, PlanTask } from "../../artifacts/plan.ts";
 import { codeIn } from "../../delivery/subjects.ts";
 import { deliveryName } from "../../ids.ts";
 import { block, codeSpan, diagram, inline, listItems } from "../defuse.ts";
-import type { DeliveryView, PlanView } from "../delivery-view.ts";
+import type { DeliveryView, Place } from "../delivery-view.ts";
 import { planKey } from "../key.ts";
+import type { PlanView } from "../proposal-view.ts";
 import { command, mainCommand } from "../words/commands.ts";
 import { forecastWords } from "../words/forecast.ts";
+import { heldLine } from "../words/holds.ts";
 import { linkTo } from "../words/links.ts";
 import { blocks, count, fold, sentences } from "../words/phrase.ts";
 import { nothingWritten } from "../words/pulls.ts";
+import { conflictWords, undoesWords } from "../words/rollback.ts";
 import { type Address, approverLines } from "./approvers.ts";
 import { askedAgain } from "./asked-again.ts";
 import { evidenceFold, runEvidence } from "./evidence.ts";
@@ -113,8 +116,7 @@ const openHead = (view: DeliveryView, plan: PlanView, life: GateLife & { kind: "
   const summary = planSummary(plan);
   const progress = progressOf(view, plan.digest, life);
   if (life.held) {
-    const on = `On hold: commands wait. ${command(prefix, "resume")} lifts a hold.`;
-    return blocks(`${title}\n${second}`, on, sentences(unwritten, progress), summary);
+    return blocks(`${title}\n${second}`, heldLine(view), sentences(unwritten, progress), summary);
   }
   const main = mainCommand(prefix, `approve ${codeIn(view.state, plan.digest)}`);
   const others = sentences(
@@ -156,13 +158,21 @@ const evidence = (view: DeliveryView, plan: PlanView): string =>
   ]);
 
 /** `address`: approvers are mentioned when the comment is new and named when it is edited. */
-export const planComment = (view: DeliveryView, plan: PlanView, { pages }: PlanLaidOut, address: Address): string => {
+export const planComment = (
+  view: DeliveryView,
+  place: Place,
+  plan: PlanView,
+  { pages }: PlanLaidOut,
+  address: Address,
+): string => {
   const life = planLife(view, plan);
   const head = life.kind === "open" ? openHead(view, plan, life, address) : closedHead(view, plan, life);
   return within(
     COMMENT_LIMIT,
     blocks(
       head,
+      undoesWords(view, place),
+      life.kind === "open" ? conflictWords(view, place) : null,
       ...pages.comment,
       goesOn(view, planKey(plan), pages, (sections) => count(sections.length, "more part")),
       life.kind === "open" ? notUsed(view, plan.commentsUnused, "the label") : null,

@@ -1,7 +1,7 @@
 // How far an open gate is: who approved it, and whose approval is still missing.
 
 import { type Owners, voicesOf } from "../../delivery/needs.ts";
-import { standing } from "../../delivery/subjects.ts";
+import { subjectsIn } from "../../delivery/subjects.ts";
 import type { Digest } from "../../ids.ts";
 import { codeSpan } from "../defuse.ts";
 import type { DeliveryView } from "../delivery-view.ts";
@@ -15,7 +15,7 @@ const LONGEST_LIST = 2_000;
 type OwnedPaths = Owners["paths"][number];
 
 const subjectOf = (view: DeliveryView, digest: Digest) =>
-  standing(view.state).find(({ subject }) => subject.digest === digest)?.subject ?? null;
+  subjectsIn(view.state).find(({ subject }) => subject.digest === digest)?.subject ?? null;
 
 /** "`src/slug.ts` and 2 other paths" */
 const paths = ({ path, count: all }: OwnedPaths): string =>

@@ -7,8 +7,9 @@ import { deliveryName, type Sha } from "../../ids.ts";
 import type { ApprovedBy } from "../../provenance/judge.ts";
 import type { Judged } from "../../provenance/verdict.ts";
 import { unreachable } from "../../result.ts";
-import type { DeliveryView, PatchSetView, Place, RepositoryView } from "../delivery-view.ts";
+import type { DeliveryView, Place, RepositoryView } from "../delivery-view.ts";
 import { provenanceKey } from "../key.ts";
+import type { PatchSetView } from "../proposal-view.ts";
 import { command } from "../words/commands.ts";
 import { conversation } from "../words/conversation.ts";
 import { commitLink } from "../words/links.ts";
@@ -17,6 +18,7 @@ import { commitList, differenceList, whyUnproven } from "../words/provenance.ts"
 import { siblingsMissing, siblingsOf } from "../words/siblings-of.ts";
 import { externalId } from "./check-run.ts";
 import { evidenceList } from "./evidence.ts";
+import { evidenceBundle } from "./evidence-bundle.ts";
 import { PROVENANCE } from "./foreign-check.ts";
 import { approvalsOf } from "./gate-life.ts";
 import { CHECK_LIMIT, within } from "./layout.ts";
@@ -162,7 +164,7 @@ export const provenanceChecks = (
           conclusion,
           title,
           summary: within(CHECK_LIMIT, blocks(words, conversation(view, place, repository), evidence)),
-          text: null,
+          text: judged.commit === target.written?.head ? evidenceBundle(view, repository) : null,
           actions: [],
           detailsUrl: null,
           annotations,

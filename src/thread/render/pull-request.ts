@@ -26,6 +26,8 @@ export type PullRequestFacts = Readonly<{
   violations: readonly PolicyViolation[];
   /** The repository's own template for pull requests. */
   template: string | null;
+  /** Of a commit on top of a pull request that is open: what it mends, where that is known. The commit bears words of its own. */
+  onTop?: Readonly<{ cause: string | null }> | null;
   /** What is said of the other pull requests of the delivery; null where there is none, or none may be named. */
   siblings: string | null;
 }>;
@@ -151,9 +153,17 @@ const silent = (facts: PullRequestFacts): PullRequestText => {
 
 export const pullRequestText = (facts: PullRequestFacts): PullRequestText => {
   if (facts.issue === null) return silent(facts);
-  const body = commitText(`${facts.plan.cause}\n\n${facts.plan.change}\n\n${facts.summary}`);
+  const { onTop = null, summary, plan } = facts;
+  const title = onTop === null ? plan.title : summary;
+  const body = commitText(
+    onTop === null
+      ? `${plan.cause}\n\n${plan.change}\n\n${summary}`
+      : [summary, onTop.cause === null ? null : `Checks were red: ${onTop.cause}`]
+          .filter((part) => part !== null)
+          .join("\n\n"),
+  );
   return {
-    commitHeadline: headline(facts.plan.title, LONGEST_HEADLINE) || plainTitle(facts),
+    commitHeadline: headline(title, LONGEST_HEADLINE) || plainTitle(facts),
     commitBody: body,
     pullTitle: headline(facts.plan.title, LONGEST_TITLE) || plainTitle(facts),
     pullBody: bodyOf(facts),

@@ -3,8 +3,10 @@ import { codeIn } from "../../delivery/subjects.ts";
 import { deliveryName, type RepoId } from "../../ids.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan, inline } from "../defuse.ts";
-import type { DeliveryView, Place, PlanView } from "../delivery-view.ts";
+import type { DeliveryView, Place } from "../delivery-view.ts";
+import type { PlanView } from "../proposal-view.ts";
 import { checksWords } from "../words/checks.ts";
+import { CRITERIA_HEAD, criteriaRows, provenCount } from "../words/criteria.ts";
 import { comparedWords } from "../words/forecast.ts";
 import { pullLink } from "../words/links.ts";
 import { linesWithin } from "../words/lists.ts";
@@ -12,7 +14,8 @@ import { orderOf } from "../words/order.ts";
 import { hasSeveral } from "../words/parts.ts";
 import { blocks, joinWords, moment, person, sentences } from "../words/phrase.ts";
 import { isMergedAmiss, mergedWords } from "../words/provenance.ts";
-import { isMerged, pulls, writtenInPart } from "../words/pulls.ts";
+import { draftWords, isMerged, pulls, writtenInPart } from "../words/pulls.ts";
+import { undoesWords, undoneByWords } from "../words/rollback.ts";
 import { evidenceFold } from "./evidence.ts";
 import { sizeOfFiles, sizeWords } from "./files.ts";
 import { COMMENT_LIMIT, HEAD_SUMMARY, sizeOf, within } from "./layout.ts";
@@ -47,8 +50,9 @@ const left = (view: DeliveryView, place: Place): string => {
   );
 };
 
-/** Only the primary pull request says that it closes the issue. */
+/** Only the primary pull request says that it closes the issue; what undoes a merge closes nothing. */
 const closing = (view: DeliveryView, place: Place): string => {
+  if (view.undoes !== undefined) return "";
   if (!hasSeveral(view)) return ", and closes this issue";
   const primary = pulls(view, place, ({ role }) => role === "primary");
   return primary === "" ? "; closing this issue too" : `, and that of ${primary} closes this issue`;
@@ -62,7 +66,12 @@ const greenWords = (green: number): string => {
 
 const outcome = (view: DeliveryView, place: Place): string => {
   if (view.state.runStatus === "canceled") return `**Canceled**${canceledBy(view)}. ${left(view, place)}`;
-  if (view.state.reason === "rolled_back") return `**Rolled back.** What ${pulls(view, place)} changed was taken back.`;
+  if (view.state.reason === "rolled_back")
+    return sentences("**Rolled back.**", `What ${pulls(view, place)} changed was taken back.`, undoneByWords(view));
+  return sentences(ending(view, place), undoesWords(view, place), undoneByWords(view));
+};
+
+const ending = (view: DeliveryView, place: Place): string => {
   switch (view.state.exitPhase) {
     case "plan":
       return "**Plan approved.** It was asked for the plan alone: no patches were made, nothing was written to the repository.";
@@ -75,7 +84,10 @@ const outcome = (view: DeliveryView, place: Place): string => {
       if (isMerged(view))
         return sentences(`**Merged**: ${pulls(view, place)}, ${checks}.`, merged, "Countersign stops here.");
       if (isMergedAmiss(view)) return sentences("**Merged with other content.**", merged, "Countersign stops here.");
-      return `**Ready to merge**: ${pulls(view, place)}, ${checks}. Countersign stops here; merging is yours${closing(view, place)}.`;
+      return sentences(
+        `**Ready to merge**: ${pulls(view, place)}, ${checks}. Countersign stops here; merging is yours${closing(view, place)}.`,
+        draftWords(view, place),
+      );
     }
     case "observe":
     case "close":
@@ -115,7 +127,7 @@ const parts = (view: DeliveryView, place: Place, plan: PlanView): readonly strin
 
 const changed = (view: DeliveryView, place: Place, plan: PlanView | null): string | null => {
   if (plan === null) return null;
-  const change = inline(plan.document.change);
+  const change = inline(view.summary?.words ?? plan.document.change);
   const words = sizeOf(change) <= HEAD_SUMMARY ? change : inline(plan.document.title);
   const lines = parts(view, place, plan);
   return hasSeveral(view) ? blocks(words, lines.join("\n")) : sentences(words, ...lines);
@@ -124,8 +136,12 @@ const changed = (view: DeliveryView, place: Place, plan: PlanView | null): strin
 /** What a plan with very long criteria would take from the rest. */
 const LONGEST_CRITERIA = 20_000;
 
-const criteria = (view: DeliveryView, plan: PlanView | null): string | null => {
+const criteria = (view: DeliveryView, place: Place, plan: PlanView | null): string | null => {
   if (plan === null) return null;
+  if (view.criteria !== null && view.criteria.length > 0) {
+    const rows = criteriaRows(view, place, plan.document.criteria, view.criteria);
+    return `**Done means**, ${provenCount(view.criteria)}\n\n${CRITERIA_HEAD}\n${linesWithin(rows, LONGEST_CRITERIA)}`;
+  }
   const lines = plan.document.criteria.map(
     ({ id, text, check }) => `- **${id}** ${inline(text)} Checked by: ${inline(check)}`,
   );
@@ -140,6 +156,8 @@ const criteria = (view: DeliveryView, plan: PlanView | null): string | null => {
 const subjectName = (view: DeliveryView, kind: string, digest: string): string => {
   const plan = view.plans.find((one) => one.digest === digest);
   if (plan !== undefined) return `plan ${plan.version}`;
+  const ship = view.ships?.find((one) => one.digest === digest);
+  if (ship !== undefined) return `merge ${ship.version}`;
   const patchSet = view.patchSets.find((one) => one.digest === digest);
   if (patchSet === undefined) return kind;
   const repository = view.repositories.find(({ repoId }) => repoId === patchSet.repoId);
@@ -169,13 +187,14 @@ const inRepository = (view: DeliveryView, repoId: RepoId): string => {
 
 export const resultComment = (view: DeliveryView, place: Place): string => {
   const plan = approvedPlan(view);
-  const done = view.state.runStatus !== "canceled";
+  // What was taken back is described by the plan and the patch set comments; here it would read as if it were there.
+  const done = view.state.runStatus !== "canceled" && view.state.reason !== "rolled_back";
   return within(
     COMMENT_LIMIT,
     blocks(
       `${outcome(view, place)}\nThis was ${deliveryName(view.id)}.`,
       done ? changed(view, place, plan) : null,
-      done ? criteria(view, plan) : null,
+      done ? criteria(view, place, plan) : null,
       timeline(view),
       approvals(view),
       comparedWords(view, plan),

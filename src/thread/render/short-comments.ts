@@ -12,13 +12,13 @@ import { type Address, approverLines } from "./approvers.ts";
 /** Rule 2: once, at half the deadline; it mentions the approvers alone. */
 export const reminder = (
   view: DeliveryView,
-  gate: Readonly<{ key: string; what: string; digest: Digest }>,
+  gate: Readonly<{ key: string; what: string; digest: Digest; repository: string }>,
   address: Address,
 ): string => {
   const { second, rest } = approverLines(view, address);
   const until = view.deadlineAt === null ? "" : ` until ${moment(view.deadlineAt)}`;
   return sentences(
-    `${second}${rest === null ? "" : ` ${rest}`}\n${linkTo(view, gate.key, gate.what)} of ${deliveryName(view.id)} waits for a decision${until}.`,
+    `${second}${rest === null ? "" : ` ${rest}`}\n${linkTo(view, gate.key, gate.what)} of ${deliveryName(view.id)} in ${codeSpan(gate.repository)} waits for a decision${until}.`,
     `${command(view.settings.prefix, `approve ${codeIn(view.state, gate.digest)}`)} approves it.`,
     "This is the only reminder.",
   );

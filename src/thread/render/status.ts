@@ -1,21 +1,24 @@
 // The status comment: one for each delivery, edited ever after. Where it is, whose turn it is, and what it did.
-import { CONFIG_PATH } from "../../config/schema.ts";
 import { isTerminal } from "../../delivery/delivery.ts";
 import { codeIn } from "../../delivery/subjects.ts";
 import { deliveryName } from "../../ids.ts";
-import { codeSpan, fence, htmlCode } from "../defuse.ts";
+import { codeSpan } from "../defuse.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
-import { noteKey, patchKey, planKey, RESULT } from "../key.ts";
+import { noteKey, patchKey, planKey, RESULT, shipKey } from "../key.ts";
+import { isAnalysing } from "../words/analysis.ts";
 import { overBudget, spentWords } from "../words/budget.ts";
-import { isHeld } from "../words/checks.ts";
+import { checksWords, isHeld, isMissing } from "../words/checks.ts";
 import { holdWords } from "../words/holds.ts";
 import { linkTo, waitingUrl } from "../words/links.ts";
 import { missedWords } from "../words/missed.ts";
 import { hasSeveral, partsList } from "../words/parts.ts";
 import { blocks, count, fold, joinWords, link, moment, sentences, shortSha } from "../words/phrase.ts";
-import { checksHeld, nothingWritten, pulls } from "../words/pulls.ts";
+import { checksHeld, draftWords, nothingWritten, pulls, redPulls } from "../words/pulls.ts";
+import { conflictWords, undoesWords, undoneByWords } from "../words/rollback.ts";
+import { notReadyWords, observedWords, previewList, windowWords } from "../words/shipping.ts";
 import { phaseLine, stateWords } from "../words/state.ts";
-import { pausedWords, stopOf } from "../words/stop.ts";
+import { stopOf } from "../words/stop.ts";
+import { pausedWords } from "../words/stop-sentences.ts";
 import { waysOn } from "../words/ways.ts";
 import { allWithheld, secretsWithheld } from "../words/withheld.ts";
 import { approversNamed } from "./approvers.ts";
@@ -26,11 +29,14 @@ import { COMMENT_LIMIT, within } from "./layout.ts";
 import { notUsed } from "./not-used.ts";
 import { missingWords } from "./progress.ts";
 import { runsFold } from "./runs.ts";
+import { starter } from "./starter.ts";
 
-const openGates = (view: DeliveryView): string => {
+const waitingGates = (view: DeliveryView): string => {
   const { state } = view;
   if (state.phase === "plan" && state.plan !== null)
     return linkTo(view, planKey(state.plan), `plan ${state.plan.version}`);
+  if (state.phase === "deploy" && state.ship !== null)
+    return linkTo(view, shipKey(state.ship), `merge ${state.ship.version}`);
   const links = state.targets.flatMap(({ repoId, patchSet }) => {
     const repository = view.repositories.find((one) => one.repoId === repoId);
     return patchSet === null || patchSet.approved || repository === undefined
@@ -42,6 +48,7 @@ const openGates = (view: DeliveryView): string => {
 
 const openDigests = ({ state }: DeliveryView) => {
   if (state.phase === "plan") return state.plan === null ? [] : [state.plan.digest];
+  if (state.phase === "deploy") return state.ship === null ? [] : [state.ship.digest];
   return state.targets.flatMap(({ patchSet }) => (patchSet === null || patchSet.approved ? [] : [patchSet.digest]));
 };
 
@@ -74,7 +81,7 @@ const turn = (view: DeliveryView, place: Place): string => {
     return sentences(lead, what, waysOn(view), more === "More" ? null : `${more}.`);
   }
   if (state.runStatus === "succeeded") {
-    const gates = openGates(view);
+    const gates = waitingGates(view);
     return sentences(
       `Waiting for ${approversNamed(view)} since ${moment(facts.since)}${gates === "" ? "" : `: ${gates}`}.`,
       missingWords(view, openDigests(view)),
@@ -86,12 +93,26 @@ const turn = (view: DeliveryView, place: Place): string => {
   if (state.phase === "verify" && isHeld(view.checks)) {
     return checksHeld(view, place);
   }
+  if (isAnalysing(view)) {
+    return sentences(
+      `Checks failed on ${redPulls(view, place)}: ${checksWords(view) ?? "one of them failed."}`,
+      "Nothing to do yet: a model reads what they say, and either proposes a change, which you review, or you are asked.",
+    );
+  }
   if (state.phase === "verify") {
     const where = pulls(view, place);
     return where === ""
       ? NEXT.verify
-      : `Nothing to do: ${where} ${where.includes(" and ") ? "stand, and their" : "stands, and its"} checks are watched.`;
+      : sentences(
+          `Nothing to do: ${where} ${where.includes(" and ") ? "stand, and their" : "stands, and its"} checks are watched.`,
+          isMissing(view.checks) ? checksWords(view) : null,
+          draftWords(view, place),
+        );
   }
+  if (state.phase === "deploy") return notReadyWords(view, place) ?? NEXT.deploy;
+  if (state.phase === "observe" && state.runStatus === "pending")
+    return "Nothing to do: what was approved is being merged.";
+  if (state.phase === "observe") return sentences(NEXT.observe, observedWords(view), windowWords(view));
   return NEXT[state.phase];
 };
 
@@ -116,23 +137,6 @@ const repeated = (view: DeliveryView): string | null =>
     ? "The label was put on again meanwhile; one delivery an issue is enough, so this one goes on."
     : null;
 
-/** Design: without a file the defaults are in force, and the status offers one to start from. */
-const starter = (view: DeliveryView): string | null =>
-  view.settings.configured || isTerminal(view.state)
-    ? null
-    : fold(
-        `No configuration yet: a ${htmlCode(CONFIG_PATH)} to start from, 4 lines`,
-        fence(
-          [
-            "approvers:",
-            `  - ${view.requester}`,
-            "exit_phase: verify  # plan, review or verify: where a delivery ends",
-            "approvals: { plan: 1, review: 1 }  # how many people must approve",
-          ].join("\n"),
-          "yaml",
-        ),
-      );
-
 const evidence = (view: DeliveryView): Evidence => {
   const run = view.runs.at(-1);
   const { plan, targets } = view.state;
@@ -149,6 +153,10 @@ const evidence = (view: DeliveryView): Evidence => {
           patchSet === null ? null : `${patchSet.digest} (${codeIn(view.state, patchSet.digest)})`,
         ] as const,
     ),
+    [
+      "Digest of the merge",
+      view.state.ship === null ? null : `${view.state.ship.digest} (${codeIn(view.state, view.state.ship.digest)})`,
+    ],
     ["Ledger entries", String(view.ledger.entries)],
     ["Ledger head", view.ledger.head],
   ];
@@ -161,8 +169,11 @@ export const statusComment = (view: DeliveryView, place: Place): string => {
     COMMENT_LIMIT,
     blocks(
       `### Countersign ${deliveryName(view.id)}: ${stateWords(view, place)}\n${phaseLine(view)}`,
-      sentences(turn(view, place), nothingWritten(view)),
+      sentences(undoesWords(view, place), turn(view, place), nothingWritten(view)),
+      isTerminal(view.state) ? undoneByWords(view) : null,
+      isTerminal(view.state) ? null : conflictWords(view, place),
       asked(view, place),
+      view.state.phase === "deploy" ? previewList(view, place) : null,
       hasSeveral(view) ? `**Repositories**\n\n${partsList(view, place)}` : null,
       sentences(
         base(view),

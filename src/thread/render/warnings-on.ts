@@ -2,7 +2,7 @@
 import type { CheckAnnotation } from "../../github/speaking.ts";
 import type { PolicyViolation } from "../../policy/violation.ts";
 import { headline } from "../defuse.ts";
-import type { PatchSetView } from "../delivery-view.ts";
+import type { PatchSetView } from "../proposal-view.ts";
 import { count } from "../words/phrase.ts";
 
 /** GitHub takes so many with one request; further requests would append them again with each retry. */

@@ -122,6 +122,6 @@ export const spentWords = (view: DeliveryView): string | null => {
     `Spent ${number(spent.tokens)} tokens${tokens}${cost} in ${time} of model time.`,
     spent.lost === 0
       ? null
-      : `Of ${spent.lost === 1 ? "one more call" : `${number(spent.lost)} more calls`} nobody knows what ${spent.lost === 1 ? "it" : "they"} cost: no answer arrived.`,
+      : `${number(spent.estimated)} of them are estimated: ${spent.lost === 1 ? "one call" : `${number(spent.lost)} calls`} got no answer that says what it used, and may have been paid for.`,
   );
 };

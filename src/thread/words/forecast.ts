@@ -1,6 +1,7 @@
 // Forecasts in words: what approving will cost, and afterwards what it did cost beside that.
 import { codeSpan } from "../defuse.ts";
-import type { DeliveryView, PlanView, RunView } from "../delivery-view.ts";
+import type { DeliveryView, RunView } from "../delivery-view.ts";
+import type { PlanView } from "../proposal-view.ts";
 import { dollars, showsCost } from "./cost.ts";
 import { number } from "./phrase.ts";
 
@@ -21,8 +22,8 @@ export const forecastWords = (view: DeliveryView, { forecast }: PlanView): strin
     ? null
     : `${forecast.most ? "up to" : "about"} ${amountOf(view, { ...forecast, tokens: rounded(forecast.tokens) })}`;
 
-/** What was asked before the plan was approved is no part of it. */
-const BEFORE: readonly string[] = ["triage", "planner"];
+/** What was asked before the plan was approved is no part of it, nor what tells of the end. */
+const OTHERS: readonly string[] = ["triage", "planner", "summariser"];
 
 const sumOf = (runs: readonly RunView[]): Amount =>
   runs.reduce<Amount>(
@@ -36,7 +37,7 @@ const sumOf = (runs: readonly RunView[]): Amount =>
 /** Revisions and retries are in what it came to, and never in the forecast. */
 export const comparedWords = (view: DeliveryView, plan: PlanView | null): string | null => {
   const forecast = plan === null ? null : forecastWords(view, plan);
-  const after = view.runs.filter(({ role }) => !BEFORE.includes(role));
+  const after = view.runs.filter(({ role }) => !OTHERS.includes(role));
   if (forecast === null || after.length === 0) return null;
   return `**Forecast** of the patches: ${forecast}. It came to ${amountOf(view, sumOf(after))}.`;
 };

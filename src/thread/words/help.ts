@@ -1,5 +1,5 @@
 // The answers to /help and /status.
-import { availableCommands, usageOf } from "../../commands/catalogue.ts";
+import { allCommands, usageOf } from "../../commands/catalogue.ts";
 import { codeSpan } from "../defuse.ts";
 import type { Prefix } from "./commands.ts";
 import { command } from "./commands.ts";
@@ -9,7 +9,7 @@ const WHO = { approver: "approvers", writer: "everyone with write access" } as c
 
 /** `applies`: names of the commands that apply now. */
 export const helpWords = (prefix: Prefix, delivery: string, applies: readonly string[]): string => {
-  const all = availableCommands();
+  const all = allCommands();
   const now = all.filter(({ name }) => applies.includes(name)).map(({ name }) => command(prefix, name));
   return [
     now.length === 0

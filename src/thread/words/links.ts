@@ -1,5 +1,5 @@
 // Links to what we published, and to what is on GitHub anyway. Their words and addresses are ours.
-import type { IssueNumber, PullNumber, Sha } from "../../ids.ts";
+import type { IssueNumber, PullNumber, ReviewId, Sha } from "../../ids.ts";
 import type { DeliveryView, Place, RepositoryView } from "../delivery-view.ts";
 import { link, shortSha } from "./phrase.ts";
 
@@ -15,6 +15,13 @@ export const issueUrl = ({ webUrl }: Place, repository: string, number: IssueNum
 /** `acme/shop#57`, linked. */
 export const pullLink = ({ webUrl }: Place, { name }: Pick<RepositoryView, "name">, pull: PullNumber): string =>
   `[${name}#${pull}](${webUrl}/${name}/pull/${pull})`;
+
+export const reviewUrl = (
+  { webUrl }: Place,
+  { name }: Pick<RepositoryView, "name">,
+  pull: IssueNumber,
+  review: ReviewId,
+): string => `${webUrl}/${name}/pull/${pull}#pullrequestreview-${review}`;
 
 /** GitHub's search for what was opened from a branch: for texts that are written before a pull request has its number. */
 export const pullsOfBranch = ({ webUrl }: Place, name: string, branch: string): string =>

@@ -92,3 +92,12 @@ export const writtenInPart = (view: DeliveryView, place: Place): string | null =
 /** GitHub holds workflows back until somebody lets them run. */
 export const checksHeld = (view: DeliveryView, place: Place): string =>
   `**Checks have not started.** GitHub waits for a maintainer to press *Approve and run* on ${pulls(view, place)}.`;
+
+/** Null where none of those that are to be merged is a draft. */
+export const draftWords = (view: DeliveryView, place: Place): string | null => {
+  const drafts = view.drafts ?? [];
+  const open = view.state.targets.filter(({ repoId, landed }) => landed === "no" && drafts.includes(repoId));
+  if (open.length === 0) return null;
+  const which = pulls(view, place, ({ repoId }) => open.some((target) => target.repoId === repoId));
+  return `${which} ${open.length === 1 ? "is a draft" : "are drafts"}: somebody must mark ${open.length === 1 ? "it" : "them"} as ready before ${open.length === 1 ? "it" : "they"} can be merged.`;
+};

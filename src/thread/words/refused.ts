@@ -1,15 +1,17 @@
 // Why a command was not applied, in one sentence or two for each code, and what to do instead.
-import { CATALOGUE, type CommandName, CommandName as Name, usageOf } from "../../commands/catalogue.ts";
+import { type CommandName, CommandName as Name, usageOf } from "../../commands/catalogue.ts";
 import type { CommandRefusal } from "../../commands/refusal.ts";
 import type { Reason } from "../../delivery/reason.ts";
 import type { CodeReason } from "../../delivery/refusal.ts";
-import type { RepoId } from "../../ids.ts";
+import { deliveryName, type RepoId } from "../../ids.ts";
 import type { Instant } from "../../instant.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan } from "../defuse.ts";
 import { amountWords, LIMIT_OF } from "./budget.ts";
 import { command, type Prefix } from "./commands.ts";
-import { clock, joinWords, moment, number, person, span } from "./phrase.ts";
+import { CONTROL_TITLE } from "./control.ts";
+import { endsOf } from "./holds.ts";
+import { clock, joinWords, moment, number, person, shortSha, span } from "./phrase.ts";
 import { configInvalid } from "./problems.ts";
 import { codeOwnersUnusable, loginTaken, notApprover, ownsNothing } from "./who-may.ts";
 
@@ -34,7 +36,7 @@ const isName = (name: string): name is CommandName => Name.options.some((one) =>
 
 /** The commands that apply, of those that exist today. */
 const applies = (facts: AnswerFacts, names: readonly string[]): string => {
-  const now = names.filter((name) => isName(name) && CATALOGUE[name].available === "now");
+  const now = names.filter(isName);
   return now.length === 0
     ? "Nothing applies now but to wait."
     : `What applies: ${joinWords(
@@ -85,7 +87,7 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
         ? `${delivery} is over. Putting the label on again starts a new delivery.`
         : `${delivery} is over. ${applies(facts, refusal.applies)}`;
     case "on_hold":
-      return `${delivery} is on hold, and commands wait. ${command(prefix, "resume")} lifts a hold.`;
+      return `${delivery} is on hold, and commands wait. ${endsOf(refusal.holds ?? ["hold"], prefix)}`;
     case "still_publishing":
       return "What is to be decided was still being posted. Read it, then give the command again.";
     case "stale": {
@@ -123,6 +125,18 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       return `What stopped ${delivery} is still there: ${facts.stopped(refusal.reason)}.`;
     case "nothing_to_revise":
       return `There is nothing yet that could be revised: ${delivery} is ${facts.state}.`;
+    case "no_such_criterion":
+      return `${codeSpan(refusal.given)} does not wait to be accepted. What does: ${joinWords(refusal.open.map(codeSpan), "and")}.`;
+    case "exit_not_nearer":
+      return `${delivery} ends after ${refusal.exitPhase} already. ${given} only ends it earlier; to go further, change \`exit_phase\` and start a new delivery.`;
+    case "exit_passed":
+      return `${delivery} has passed ${refusal.exitPhase}, so it cannot end there. ${command(prefix, "cancel")} ends it where it is.`;
+    case "exit_undoes_nothing":
+      return `${delivery} undoes a merge, and that takes a pull request: it cannot end after ${refusal.exitPhase}. ${command(prefix, "cancel")} ends it where it is, and leaves the merge as it stands.`;
+    case "undone_already":
+      if (deliveryName(refusal.by) === delivery)
+        return `${delivery} is what undoes ${deliveryName(refusal.undoes)}; that is not undone itself. Approve what it shows or merge its pull request; ${command(prefix, "cancel")} ends it while it is not over. After that the label begins anew.`;
+      return `${deliveryName(refusal.by)} undoes ${deliveryName(refusal.undoes)} already: approve what it shows or merge its pull request; ${command(prefix, "cancel")} ends it while it is not over.`;
     case "not_yet_available":
       return `${command(prefix, refusal.command)} is not available yet.`;
     case "usage":
@@ -165,6 +179,12 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       return `${person(refusal.login)} has no write access to ${codeSpan(facts.repository(refusal.repoId))}, which this is about.`;
     case "edited":
       return "The comment was edited or deleted after it was posted. Post the command again.";
+    case "review_changed":
+      return `The review was edited or dismissed after it was submitted, so nobody can tell what was meant. Review again, or comment ${given} and what to change.`;
+    case "review_outdated":
+      return `It is of ${shortSha(refusal.reviewed)}, and the pull request now holds ${shortSha(refusal.head)}. Review what it holds now.`;
+    case "review_too_long":
+      return `With its comments it is longer than the ${number(refusal.most)} characters that are taken for feedback. Comment ${given} and what matters most.`;
     case "config_invalid":
       return `Nobody's authority can be judged: ${configInvalid(refusal.commit, refusal.problems)}`;
     case "gate_changed": {
@@ -181,6 +201,16 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       }`;
     case "budget_unlimited":
       return `${delivery} has no limit of ${LIMIT_OF[refusal.unit]}, so there is none to raise.`;
+    case "elsewhere":
+      return `${command(prefix, refusal.command)} stops or frees the whole repository, and is given in its control issue alone (open issue ${codeSpan(CONTROL_TITLE)}; where there is none, ${codeSpan("control_issue: on")} makes one).`;
+    case "not_here":
+      return `${command(prefix, refusal.command)} is about one delivery: give it on the issue of that delivery. Here ${command(prefix, "freeze")} and ${command(prefix, "unfreeze")} apply.`;
+    case "already_frozen":
+      return `This repository is frozen already, since ${moment(refusal.since)}${refusal.login === null ? "" : ` by ${person(refusal.login)}`}. ${command(prefix, "unfreeze")} lifts it.`;
+    case "not_frozen":
+      return refusal.operator
+        ? "The operator has frozen it, and only the operator lifts that."
+        : "This repository is not frozen.";
     case "button_outdated":
       return `The button stands on a page that is older than what ${delivery} shows now. Load it again.`;
     default:

@@ -34,6 +34,10 @@ const sentence = ({ name, why }: Refused, primary: string, mark: Mark): string =
       return `${mark(CONFIG_PATH)} of ${it} cannot be used${why.line === null ? "" : ` (line ${why.line})`}. It has to be corrected on the default branch.`;
     case "not_accepting":
       return `${it} does not let ${mark(primary)} in. ${mark(`accept_from: [${primary}]`)} in ${own} on its default branch does.`;
+    case "name_taken":
+      return `${it} is another repository now than the one that took part under this name. Where that is meant, ${mark(`confirmed: [${why.id}]`)} under ${mark("repos")} in ${mark(CONFIG_PATH)} of ${mark(primary)} lets it in.`;
+    case "accepts_another":
+      return `${it} let another repository in that bore the name ${mark(primary)} before. Where this one is meant, ${mark(`accept_from: [${why.id}]`)} in ${own} on its default branch lets it in.`;
     default:
       return unreachable(why);
   }
@@ -44,6 +48,10 @@ export const outWords = (refused: Refused, primary: string): string => {
   const words = sentence(refused, primary, plain);
   return words.startsWith(refused.name) ? `the repository ${words}` : words;
 };
+
+/** For the note of a write that was held back: the patches were approved for fewer readers than would see them now. */
+export const outgrownWords = (name: string): string =>
+  `${name} is seen by more people now than when the patches were made, and what they say may not be for all of them; /revise makes them anew`;
 
 /** One sentence on the same line, several as a list between what happened and what to do next. */
 export const repositoriesRefused = (

@@ -1,10 +1,10 @@
 // Where a delivery is, in a few words: the headline of its status comment. State is a word; an emoji only decorates it.
 
 import type { Phase } from "../../delivery/delivery.ts";
-import { outcomeOf } from "../../delivery/outcome.ts";
-import { isShowing } from "../../delivery/work.ts";
+import { isShowing, isUndoing } from "../../delivery/work.ts";
 import { unreachable } from "../../result.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
+import { isAnalysing } from "./analysis.ts";
 import { comesBack } from "./budget.ts";
 import { isHeld } from "./checks.ts";
 import { count } from "./phrase.ts";
@@ -35,6 +35,9 @@ export const endWords = (view: DeliveryView): string => {
   }
 };
 
+const hasOpenPulls = ({ state }: DeliveryView): boolean =>
+  state.targets.some(({ written, landed }) => written !== null && landed === "no");
+
 const atWork = (view: DeliveryView): string => {
   const { state } = view;
   switch (state.phase) {
@@ -43,17 +46,21 @@ const atWork = (view: DeliveryView): string => {
     case "plan":
       return isShowing(state) ? "showing the plan" : "making a plan";
     case "implement":
-      return "making patches";
+      if (isUndoing(state)) return "computing what undoes the merge";
+      return hasOpenPulls(view) ? "making a change on top of the pull request" : "making patches";
     case "review":
       return "showing the patches";
     case "verify":
       if (state.targets.some(({ patchSet }) => patchSet !== null && !patchSet.written))
         return "writing what was approved";
+      if (isAnalysing(view)) return "looking why checks failed";
       return isHeld(view.checks) ? "checks have not started" : "watching the checks";
     case "deploy":
       return "looking whether it can be merged";
     case "observe":
-      return "watching what was merged";
+      return state.runStatus === "pending" && state.ship !== null && !state.ship.shipped
+        ? "merging what was approved"
+        : "watching what was merged";
     case "close":
       return "finishing";
     default:
@@ -77,7 +84,7 @@ export const stateWords = (view: DeliveryView, place: Place): string => {
       if (state.holds.length > 0) return "on hold";
       if (state.phase === "plan") return `waiting for a decision on plan ${state.plan?.version ?? 1}`;
       if (state.phase === "review") return `waiting for review of ${count(openPatchSets(view), "patch set")}`;
-      return "waiting for a decision";
+      return state.phase === "deploy" ? "waiting for a decision to merge" : "waiting for a decision";
     case "pending":
     case "running":
       if (state.holds.length > 0) return "on hold";
@@ -111,12 +118,17 @@ const mark = (view: DeliveryView): readonly [emoji: string, word: string] => {
   return view.facts.paused === null ? ["🔵", "running"] : ["⏸️", "paused"];
 };
 
+/** What undoes a merge begins where patch sets are made: it shows no phase behind it that it never was in. */
+const withoutSkipped = ({ state, stays }: DeliveryView, path: readonly Phase[]): readonly Phase[] =>
+  path.filter((each, index) => index >= path.indexOf(state.phase) || stays.some((stay) => stay.phase === each));
+
 /** `✅ intake / 🟡 **plan (waiting)** / implement / …`. Bold and in brackets stands where it is; what is after has no mark. */
 export const phaseLine = (view: DeliveryView): string => {
-  const { phase, exitPhase } = view.state;
-  const path = PATHS[exitPhase].includes(phase) ? PATHS[exitPhase] : PATHS.close;
+  const { phase, runStatus, exitPhase } = view.state;
+  const all = PATHS[exitPhase].includes(phase) ? PATHS[exitPhase] : PATHS.close;
+  const path = view.undoes === undefined ? all : withoutSkipped(view, all);
   const here = path.indexOf(phase);
-  const over = outcomeOf(view.state) === "done";
+  const over = phase === "close" && runStatus === "succeeded";
   return path
     .map((each, index) => {
       if (index < here || (over && index === here)) return `✅ ${each}`;

@@ -1,18 +1,41 @@
 // Why a delivery stands still, in words: one entry for every reason that the machine knows.
+
 import type { Reason } from "../../delivery/reason.ts";
-import { codeIn } from "../../delivery/subjects.ts";
-import { isUnwritten } from "../../delivery/work.ts";
 import { unreachable } from "../../result.ts";
-import { codeSpan, inline } from "../defuse.ts";
+import { codeSpan } from "../defuse.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
-import { comesBack, shortageWords } from "./budget.ts";
+import { analysisOfRed } from "./analysis.ts";
+import { comesBack } from "./budget.ts";
 import { checksWords } from "./checks.ts";
-import { command } from "./commands.ts";
+import { unprovenLines } from "./criteria.ts";
 import { linesWithin } from "./lists.ts";
-import { count, moment, person, sentences } from "./phrase.ts";
+import { sentences } from "./phrase.ts";
 import { mergedWords } from "./provenance.ts";
-import { checkPages, isWritten, onePull, pulls, redPulls, stayOpen, strayPulls, writtenInPart } from "./pulls.ts";
-import { violationsWithin } from "./violations.ts";
+import {
+  checkPages,
+  isMerged,
+  isWritten,
+  onePull,
+  pulls,
+  redPulls,
+  stayOpen,
+  strayPulls,
+  writtenInPart,
+} from "./pulls.ts";
+import { undoneByWords } from "./rollback.ts";
+import { notReadyWords } from "./shipping.ts";
+import {
+  countersigning,
+  endpointAway,
+  kept,
+  note,
+  outOfBudget,
+  questions,
+  reasons,
+  refusal,
+  rejection,
+  violations,
+} from "./stop-sentences.ts";
 
 export type Stop = Readonly<{
   /** For the headline of the status comment: "stopped by policy". */
@@ -25,84 +48,8 @@ export type Stop = Readonly<{
   detail: string | null;
 }>;
 
-const ended = (text: string): string => (text === "" || /[.!?…:]$/.test(text) ? text : `${text}.`);
-
-/** What the event behind the reason said. */
-const said = (view: DeliveryView): string => (view.facts.note === null ? "" : ended(inline(view.facts.note)));
-
-/** The same as a sentence of its own. */
-const note = (view: DeliveryView): string => said(view).replace(/^[a-z]/, (first) => first.toUpperCase());
-
-/** The WriteGate puts its own name of a refusal first, which is for the ledger. */
-const refusal = ({ facts, ...view }: DeliveryView): string => {
-  const words = facts.note?.replace(/^[a-z]+(?:_[a-z]+)*: /, "") ?? null;
-  return note({ ...view, facts: { ...facts, note: words === null ? null : withoutStanding(words) } });
-};
-
-/** Of several repositories the note ends with what stood in each when it was made; the thread says what stands now. */
-const withoutStanding = (words: string): string => {
-  const at = words.lastIndexOf(" Opened: ");
-  return at >= 0 && words.includes(" Not opened: ", at) ? words.slice(0, at) : words;
-};
-
-/** What a failure did not take along. */
-const kept = ({ state }: DeliveryView): string => {
-  if (state.phase === "implement") return "The approved plan is kept.";
-  return state.phase === "verify" && state.targets.some(isUnwritten) ? "The approved patches are kept." : "";
-};
-
-const rejection = (view: DeliveryView): string => {
-  const last = view.decisions.findLast(({ command: name }) => name === "reject");
-  const by = last === undefined ? "" : `by ${person(last.login)}, ${moment(last.at)}`;
-  if (by === "") return said(view);
-  return view.facts.note === null ? ended(by) : `${by}: ${said(view)}`;
-};
-
-const countersigning = (view: DeliveryView): string =>
-  sentences(
-    ...view.state.targets.flatMap(({ strayHead }) =>
-      strayHead === null
-        ? []
-        : [
-            `${command(view.settings.prefix, `approve ${codeIn(view.state, strayHead.digest)}`)} on the pull request countersigns ${codeSpan(strayHead.head.slice(0, 7))}.`,
-          ],
-    ),
-    "Or take the commit out again.",
-  );
-
-/** One delivery asks for all that wait; when it is answered, all go on. */
-const endpointAway = (view: DeliveryView): string => {
-  const { askedAgain } = view.facts;
-  if (view.state.restartsLeft === 0) {
-    return sentences(
-      "The model endpoint does not answer, and this was taken up again by itself as often as it may be.",
-      note(view),
-    );
-  }
-  return sentences(
-    "The model endpoint does not answer, so it is left alone for a while.",
-    note(view),
-    askedAgain === undefined
-      ? "It is asked again by itself."
-      : `It is asked again by itself after ${moment(askedAgain)}.`,
-    "When it answers, this goes on. Nothing to do.",
-  );
-};
-
-/** What was refused by an older version of the app says it in its note alone. */
-const outOfBudget = (view: DeliveryView): string => {
-  const { shortage } = view.facts;
-  return sentences(
-    shortage === undefined
-      ? sentences(note(view), `${command(view.settings.prefix, "budget +50k")} by an approver allows more.`)
-      : shortageWords(view, shortage),
-    kept(view),
-  );
-};
-
-/** Nobody has to act: it is told where the delivery stands, in no comment of its own. */
-export const pausedWords = ({ tries, last }: NonNullable<DeliveryView["facts"]["paused"]>): string =>
-  `**Paused.** The model endpoint does not answer (${count(tries, "try", "tries")}, the last ${moment(last)}). It is tried again by itself. Nothing to do.`;
+/** Half of a comment. */
+const LONGEST_DETAIL = 32_000;
 
 const PHASE_WORK: Readonly<Record<DeliveryView["state"]["phase"], string>> = {
   intake: "triage",
@@ -161,7 +108,7 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
         short: "checks failed",
         lead: `**Checks failed on ${redPulls(view, place)}**:`,
         what: sentences(checksWords(view) ?? note(view), checkPages(view, place), stayOpen(view)),
-        detail: null,
+        detail: analysisOfRed(view),
       };
     case "regressed":
       return stop("a regression after the merge", "Something broke after the merge", note(view));
@@ -218,6 +165,16 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
         `No check has run on ${pulls(view, place)}`,
         sentences("Zero checks prove nothing, so this is not green.", stayOpen(view)),
       );
+    case "unproven":
+      return stop(
+        "criteria without evidence",
+        "Not every criterion is proven",
+        sentences(
+          "The checks are green, and nothing that can be read shows that these hold. Look, and accept each that does.",
+          stayOpen(view),
+        ),
+        linesWithin(unprovenLines(view), LONGEST_DETAIL),
+      );
     case "unapproved_head":
       return stop(
         "an unapproved commit",
@@ -248,18 +205,26 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
       return stop(
         "not ready to merge",
         `${onePull(view, place)} is not ready to merge`,
-        sentences(note(view), stayOpen(view)),
+        sentences(notReadyWords(view, place) ?? note(view), stayOpen(view)),
       );
     case "partial_merge":
-      return stop("merged in part", "Only some of the pull requests could be merged", note(view));
+      return isMerged(view)
+        ? stop("merged, not deployed", "It is merged, and what should follow was stopped", note(view))
+        : stop("merged in part", "Only some of the pull requests could be merged", note(view));
     case "rolling_back":
-      return stop("a rollback is under way", "A rollback is under way", note(view));
+      return stop("a rollback is under way", "A rollback is under way", undoneByWords(view) ?? "");
     case "by_command":
       return stop("canceled", "Canceled", "");
     case "source_gone":
       return stop("the source is gone", "The source is gone", note(view));
     case "rolled_back":
-      return stop("rolled back", "Rolled back", note(view));
+      return stop("rolled back", "Rolled back", undoneByWords(view) ?? "");
+    case "rollback_ended":
+      return stop(
+        "merged, and not rolled back",
+        "What was merged stands",
+        sentences(note(view), "The rollback came to nothing."),
+      );
     default:
       return unreachable(reason);
   }
@@ -274,22 +239,3 @@ const refusedWrite = (view: DeliveryView, place: Place): Stop => {
     detail: null,
   };
 };
-
-/** Half of a comment. */
-const LONGEST_DETAIL = 32_000;
-
-const list = (lines: readonly string[]): string =>
-  linesWithin(
-    lines.map((line) => `- ${inline(line)}`),
-    LONGEST_DETAIL,
-  );
-
-const reasons = (view: DeliveryView): string | null => (view.triage === null ? null : list(view.triage.reasons));
-
-const questions = (view: DeliveryView): string | null => {
-  const asked = view.newestPlan?.questions.filter(({ changesPlan }) => changesPlan) ?? [];
-  return asked.length === 0 ? null : list(asked.map(({ text }) => text));
-};
-
-const violations = (view: DeliveryView): string | null =>
-  view.blockedBy.length === 0 ? null : violationsWithin(view.blockedBy, LONGEST_DETAIL);

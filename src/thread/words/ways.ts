@@ -1,5 +1,3 @@
-// The ways on from where a delivery stands: the commands that the machine would accept now, each with what it does here.
-import { CATALOGUE } from "../../commands/catalogue.ts";
 import { applicable } from "../../delivery/applies.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { Ask } from "../../delivery/event.ts";
@@ -12,6 +10,7 @@ const retryDoes = ({ phase, reason }: Delivery): string => {
   if (reason === "ci_red" || (phase === "verify" && reason === "deadline") || reason === "no_checks")
     return "asks for the checks again";
   if (reason === "rejected") return "makes a new version from the same inputs";
+  if (reason === "rollback_ended") return "watches what was merged";
   if (reason === "write_refused") return "tries the write again";
   if (reason === "qa_failed") return "asks for another judgement";
   if (reason === "policy") return "judges again, once the policy on the default branch has changed";
@@ -48,7 +47,9 @@ const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
           : "ends the delivery",
       };
     case "accept":
-      return { words: "accept", does: "accepts it as it is" };
+      return state.unproven?.[0] === undefined
+        ? null
+        : { words: `accept ${state.unproven[0]}`, does: "accepts that one without other evidence" };
     case "budget":
       // What stopped it names an amount.
       return null;
@@ -57,6 +58,7 @@ const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
     case "approve":
     case "reject":
     case "hold":
+    case "exit":
       return null;
   }
 };
@@ -66,7 +68,7 @@ export const waysOn = (view: DeliveryView, except: readonly Ask["name"][] = []):
   // Ending it comes last.
   const names = applicable(view.state).toSorted((a, b) => Number(a === "cancel") - Number(b === "cancel"));
   const ways = names
-    .filter((name) => CATALOGUE[name].available === "now" && !except.includes(name))
+    .filter((name) => !except.includes(name))
     .map((name) => wayOf(name, view.state))
     .filter((way) => way !== null)
     .map(({ words, does }) => `${command(view.settings.prefix, words)} ${does}`);

@@ -55,7 +55,9 @@ const assignmentOf = async (delivery: DeliveryId, rules: unknown): Promise<Assig
     constraintHash: HASH,
     engines: {},
     efforts: {},
-    models: { triage: null, planner: null, proposer: null, judge: null },
+    answers: {},
+    resets: {},
+    models: { triage: null, planner: null, proposer: null, judge: null, summariser: null, analyst: null },
     judging: "skip" as const,
     maxIterations: 0,
     packet: {
@@ -184,11 +186,14 @@ describe("a call", () => {
 });
 
 describe("a worker that died", () => {
-  it("frees what it held when its job asks again, and what it paid after all is counted once", async () => {
-    await limitTo(900);
+  it("leaves its call counted by its estimate, until what it paid after all is known, once", async () => {
+    await limitTo(1_000);
     const dead = passed(await (await meterOf()).admit(call));
     const passage = passed(await (await meterOf()).admit(call));
     expect((await rows()).map(({ state }) => state)).toEqual(["lost", "held"]);
+    expect(await (await meterOf({}, {}, digestOf("third"))).admit(call)).toMatchObject({
+      error: { shortage: { used: 1_000 } },
+    });
     await passage.settle(counted(100));
     await dead.settle(counted(450));
     await dead.settle(counted(450));
@@ -199,7 +204,7 @@ describe("a worker that died", () => {
     expect(await (await meterOf()).admit(call)).toMatchObject({ error: { shortage: { used: 550 } } });
   });
 
-  it("frees it by its lease too, and not before", async () => {
+  it("is known to be gone by its lease too, and not before", async () => {
     passed(await (await meterOf()).admit(call));
     now = new Date(now.getTime() + 119_000);
     expect(await t.db.transaction((tx) => releaseExpired(tx, now))).toBe(0);
@@ -216,6 +221,25 @@ it("of an answer that never arrived nobody knows the cost, and it is said rather
     failure: lostAnswer,
   });
   expect(await rows()).toMatchObject([{ state: "lost", costMicros: null, estimatedTokens: 500 }]);
+  // It counts as much as it may have cost, for the delivery and for its run.
+  await limitTo(900);
+  expect(await (await meterOf()).admit(call)).toMatchObject({ error: { shortage: { scope: "delivery", used: 500 } } });
+});
+
+it("an answer that does not say what it used was paid for all the same, and counts by its estimate", async () => {
+  const silent = { model: "m", usage: lostAnswer.usage };
+  await passed(await (await meterOf()).admit(call)).settle({ ...silent, failure: null });
+  expect(await rows()).toMatchObject([{ state: "lost", costMicros: null, estimatedTokens: 500 }]);
+  for (const code of ["empty", "truncated", "refused", "alien"] as const) {
+    await passed(await (await meterOf()).admit(call)).settle({ ...silent, failure: { ...lostAnswer, code } });
+  }
+  for (const code of ["rate_limited", "rejected", "server"] as const) {
+    await passed(await (await meterOf()).admit(call)).settle({ ...silent, failure: { ...lostAnswer, code } });
+  }
+  await limitTo(2_900);
+  expect(await (await meterOf()).admit(call)).toMatchObject({
+    error: { shortage: { scope: "delivery", used: 2_500 } },
+  });
 });
 
 describe("an endpoint that does not answer", () => {

@@ -6,7 +6,7 @@ import type { EngineFailure } from "../../../src/agent/engine.ts";
 import { MAX_ANSWER_BYTES } from "../../../src/agent/engines/openai/one-host.ts";
 import { openAiEngine } from "../../../src/agent/engines/openai.ts";
 import { portOf } from "../../support/port-of.ts";
-import { call, type Endpoint, endpoint, json, KEY, SPENT, says, status } from "./endpoint.ts";
+import { call, type Endpoint, endpoint, GOOD, json, KEY, SPENT, says, status } from "./endpoint.ts";
 
 let opened: Endpoint | undefined;
 let other: Server | undefined;
@@ -53,6 +53,10 @@ const ANSWERS: readonly [string, RequestListener, Expected][] = [
   ["429 without a time", status(429), { code: "rate_limited" }],
   ["429 with a time", status(429, {}, { "retry-after": "7" }), { code: "rate_limited", retryAfter: 7 }],
   ["500", status(500), { code: "server" }],
+  ["408", status(408), { code: "network" }],
+  ["502", status(502), { code: "network" }],
+  ["504 with HTML", html(504), { code: "network" }],
+  ["524", status(524), { code: "network" }],
   ["503 with a time", status(503, {}, { "retry-after": "30" }), { code: "server", retryAfter: 30 }],
   ["503 with HTML", html(503), { code: "server" }],
   ["an empty answer's head", (_, response) => void response.writeHead(204).end(), { code: "alien" }],
@@ -114,6 +118,30 @@ describe.each(STYLES)("%s", (api) => {
   it.each(SLOW)("ends when its time is over, with an endpoint that %s", async (_, listener) => {
     const at = await open(listener, { api, maxRetries: 2 });
     expect(await at.engine.complete(call({ timeoutMs: 300 }))).toMatchObject({ ok: false, error: { code: "timeout" } });
+  });
+
+  it("a connection that breaks after the question was heard is not asked again within the call: it may be on the bill", async () => {
+    const at = await open((request) => void request.socket.resetAndDestroy(), { api, maxRetries: 2 });
+    expect(await at.engine.complete(call())).toMatchObject({ ok: false, error: { code: "network" } });
+    expect(at.sent).toHaveLength(1);
+  });
+
+  it.each([408, 502, 504, 520, 524])(
+    "%i is not asked again within the call: behind the gateway it may be on the bill",
+    async (code) => {
+      const at = await open(status(code), { api, maxRetries: 2 });
+      expect(await at.engine.complete(call())).toMatchObject({
+        ok: false,
+        error: { code: "network", message: `HTTP ${code}` },
+      });
+      expect(at.sent).toHaveLength(1);
+    },
+  );
+
+  it.each([429, 500, 503])("%i is asked again within the call: who said it was not paid", async (code) => {
+    const at = await open(status(code, {}, { "retry-after-ms": "1" }), { api, maxRetries: 2 });
+    expect(await at.engine.complete(call())).toMatchObject({ ok: false, error: { message: `HTTP ${code}` } });
+    expect(at.sent).toHaveLength(3);
   });
 
   it("nobody listens: a network failure", async () => {
@@ -197,4 +225,15 @@ it("an endpoint that says in a response that it failed", async () => {
     expect(await at.engine.complete(call())).toMatchObject({ ok: false, error: { code, usage: SPENT } });
     at.close();
   }
+});
+
+it("tells an endpoint that was never reached from one that took the request", async () => {
+  const gone = await endpoint(says(GOOD));
+  gone.close();
+  expect(await gone.engine.complete(call())).toMatchObject({ ok: false, error: { code: "network", unsent: true } });
+  const dropping = await endpoint((_, response) => response.destroy());
+  const dropped = await dropping.engine.complete(call());
+  dropping.close();
+  expect(dropped).toMatchObject({ ok: false, error: { code: "network" } });
+  expect(dropped.ok ? {} : dropped.error).not.toHaveProperty("unsent");
 });

@@ -2,7 +2,7 @@
 
 import type { Ask } from "../../../src/delivery/event.ts";
 import type { Needs } from "../../../src/delivery/needs.ts";
-import { standing } from "../../../src/delivery/subjects.ts";
+import { subjectsIn } from "../../../src/delivery/subjects.ts";
 import { CheckRunId, CommandId, CommentId, type Digest, type RepoId, type UserId } from "../../../src/ids.ts";
 import { tell } from "./books.ts";
 import { at, isApprover, mayWriteTo, OWNER, REQUESTER, type Said, type Town } from "./town.ts";
@@ -30,7 +30,7 @@ const needsOf = (town: Town, said: Said): Needs => ({
     .filter(({ voided, person, digest }) => !voided && !mayStill(town, person, digest))
     .map(({ person, digest }) => ({ person, digest })),
   owners: town.today.ownersCount
-    ? standing(town.d)
+    ? subjectsIn(town.d)
         .filter(({ ref }) => ref.kind === "patchset")
         .map(({ ref: { digest } }) => ({
           digest,
@@ -77,13 +77,13 @@ const meant = (town: Town, { target, verb }: Said): readonly RepoId[] => {
 
 const hasVoice = (town: Town, said: Said): boolean => {
   if (isApprover(town, said.by)) return true;
-  const owns = standing(town.d).some(({ ref }) => isOwnerHere(town, ref.digest));
+  const owns = subjectsIn(town.d).some(({ ref }) => isOwnerHere(town, ref.digest));
   return said.by.id === OWNER.id && said.verb === "approve" && owns;
 };
 
 /** A panel of the open gate that no longer says what we wrote. */
 export const tampered = (town: Town): readonly Digest[] =>
-  standing(town.d)
+  subjectsIn(town.d)
     .map(({ ref }) => ref.digest)
     .filter((digest) => town.panels.get(digest)?.isOurs === false);
 

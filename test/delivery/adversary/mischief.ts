@@ -1,6 +1,6 @@
 // What an adversary, a careless maintainer or a bad day does to this world.
 import { examples } from "../../../src/delivery/examples/events.ts";
-import { standing } from "../../../src/delivery/subjects.ts";
+import { subjectsIn } from "../../../src/delivery/subjects.ts";
 import { UserId } from "../../../src/ids.ts";
 import { tell } from "./books.ts";
 import { reportTampering } from "./hearing.ts";
@@ -80,6 +80,6 @@ export const happen = (town: Town, n: number): void => {
 export const sweep = (town: Town): void => {
   const { ttl } = town.today;
   if (ttl === undefined) return;
-  const isOpen = standing(town.d).some(({ subject }) => subject.shown !== null);
+  const isOpen = subjectsIn(town.d).some(({ subject }) => subject.shown !== null);
   if (isOpen) tell(town, { type: "gate_expired", ttl });
 };

@@ -1,7 +1,7 @@
 // What people say and click here, true and false: it is on its way to us from then on.
 import { codeOf } from "../../../src/delivery/code.ts";
 import type { SubjectRef } from "../../../src/delivery/effect.ts";
-import { standing } from "../../../src/delivery/subjects.ts";
+import { subjectsIn } from "../../../src/delivery/subjects.ts";
 import type { Digest, RepoId } from "../../../src/ids.ts";
 import { hear } from "./hearing.ts";
 import { isApprover, nextId, PEOPLE, type Person, type Said, type Town, type Verb } from "./town.ts";
@@ -35,7 +35,7 @@ const isReadable = ({ panels }: Town, { kind, digest }: SubjectRef): boolean => 
 /** The code of what is open, of what was open once, or of nothing. */
 const codeFor = (town: Town, n: number): string | null => {
   const open = pick(
-    standing(town.d).filter(({ ref }) => isReadable(town, ref)),
+    subjectsIn(town.d).filter(({ ref }) => isReadable(town, ref)),
     n,
   )?.subject.digest;
   const ever = pick([...town.panels.keys()], n);
@@ -56,7 +56,7 @@ export const speak = (town: Town, who: number, n: number): void => {
 export const approveNow = (town: Town, who: number, n: number): void => {
   const able = PEOPLE.filter((person) => isApprover(town, person));
   const by = n % 7 === 0 ? pick(PEOPLE, who) : pick(able, who);
-  const open = standing(town.d).filter(({ subject, used }) => !used && !subject.approved);
+  const open = subjectsIn(town.d).filter(({ subject, used }) => !used && !subject.approved);
   const one = pick(open, n);
   if (by === undefined || one === undefined) return;
   const quotes = n % 2 === 0 || one.ref.kind === "head" || town.today.codeRequired;

@@ -1,7 +1,7 @@
 // The jobs of this world: they plan, propose, show and watch, and tell the machine what came of it.
 import type { Work } from "../../../src/delivery/effect.ts";
 import type { MachineEvent } from "../../../src/delivery/event.ts";
-import { type Standing, standing } from "../../../src/delivery/subjects.ts";
+import { type PlacedSubject, subjectsIn } from "../../../src/delivery/subjects.ts";
 import { isShowing } from "../../../src/delivery/work.ts";
 import { CommentId, type Digest, PatchSetId } from "../../../src/ids.ts";
 import { tell } from "./books.ts";
@@ -63,6 +63,7 @@ type Simple = Exclude<Work, "plan" | "propose" | "write" | "assess">;
 
 const results: Readonly<Record<Simple, (attempt: number, n: number) => MachineEvent>> = {
   triage: (attempt) => ({ type: "triaged", attempt, passed: true, decision: "GO" }),
+  revert: (attempt) => ({ type: "revert_conflicts", attempt, note: "changed since" }),
   watch: checks,
   ship: (attempt) => ({ type: "shipped", attempt, note: "merged" }),
   observe: (attempt) => ({ type: "window_clean", attempt, note: "clean" }),
@@ -92,7 +93,7 @@ export const run = (town: Town, { work, attempt }: Job, n: number): void => {
 const GATES = { plan: "plan", patchset: "review", ship: "deploy", head: null } as const;
 
 /** Puts up what is not shown, in a new comment or by mending the one that is there, and tells when that was. */
-const show = (town: Town, { repoId, ref, subject: { digest } }: Standing) => {
+const show = (town: Town, { repoId, ref, subject: { digest } }: PlacedSubject) => {
   const content = town.contents.get(ref.kind === "patchset" ? ref.patchSetId : digest);
   if (content === undefined) throw new Error("something is to be shown that nobody made");
   const known = town.panels.get(digest);
@@ -110,7 +111,7 @@ const show = (town: Town, { repoId, ref, subject: { digest } }: Standing) => {
 /** The publisher: null where no gate is to be opened. The event is told later, or never. */
 export const publish = (town: Town): MachineEvent | null => {
   if (!isShowing(town.d)) return null;
-  const open = standing(town.d).filter(
+  const open = subjectsIn(town.d).filter(
     ({ ref, subject }) => GATES[ref.kind] === town.d.phase && subject.shown === null,
   );
   const [gate] = open.map(({ ref }) => GATES[ref.kind]);

@@ -1,7 +1,7 @@
 // The WriteGate of this world: looks at everything anew, stops before the first call, and writes what the rows hold.
 
 import type { Approvable } from "../../../src/delivery/event.ts";
-import { standing } from "../../../src/delivery/subjects.ts";
+import { subjectsIn } from "../../../src/delivery/subjects.ts";
 import { isUnwritten, workOf } from "../../../src/delivery/work.ts";
 import { type Digest, PullNumber, type RepoId, Sha } from "../../../src/ids.ts";
 import { tell } from "./books.ts";
@@ -111,7 +111,7 @@ export const prepareWrite = (town: Town, attempt: number): void => {
 
 const isStillWanted = (town: Town, { repoId, digest, rows }: Permit): boolean => {
   if (!isWanted(town, town.underway.attempt)) return false;
-  const subject = standing(town.d).find(({ ref, repoId: of }) => ref.kind === "patchset" && of === repoId)?.subject;
+  const subject = subjectsIn(town.d).find(({ ref, repoId: of }) => ref.kind === "patchset" && of === repoId)?.subject;
   return subject?.digest === digest && subject.approved && rows.every(({ voided }) => !voided);
 };
 

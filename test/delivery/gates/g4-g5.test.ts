@@ -102,6 +102,15 @@ describe("G4", () => {
     expect(verdict([status("test", "failure"), check("test", "success")])).toBe("red");
   });
 
+  it("is held by a workflow that waits for a maintainer, unless all that is required has run", () => {
+    const held = check("CI", "action_required", { source: "workflow_run", appId: null });
+    expect(verdict([held], { secondsWaited: 600 })).toBe("held");
+    expect(verdict([held, check("lint", "success")])).toBe("held");
+    expect(verdict([held, check("lint", "success")], { required: ["test"] })).toBe("held");
+    expect(verdict([held, check("test", "success")], { required: ["test"] })).toBe("green");
+    expect(verdict([held, check("lint", "failure")])).toBe("red");
+  });
+
   it("says red before held before waiting", () => {
     expect(verdict([running("a"), check("b", "action_required"), check("c", "failure")])).toBe("red");
     expect(verdict([running("a"), check("b", "action_required")])).toBe("held");

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { proposalOf } from "../../../src/policy/proposal.ts";
 import { firstInvisible } from "../../../src/policy/rules/invisible-characters.ts";
 import { runs } from "../../support/runs.ts";
-import { changed, created, found } from "../found.ts";
+import { changed, created, found, foundIn } from "../found.ts";
 
 const HIDDEN: readonly (readonly [string, string])[] = [
   ["right-to-left override", "\u202e"],
@@ -90,6 +91,56 @@ describe("invisible-characters", () => {
     expect(await found("invisible-characters", changed("a", "\ufeffx\n", "\ufeff\ufeffy\n"))).toHaveLength(1);
     expect(await found("invisible-characters", changed("a", "x\n", "\ufeffy\n"))).toHaveLength(1);
     expect(await found("invisible-characters", created("a", "\ufeffx\n"))).toHaveLength(1);
+  });
+
+  it.each([
+    ["🎉\u{1d400}\u200d🎉", { name: "U+200D", column: 5 }],
+    ["🎉\u200c🎉", { name: "U+200C", column: 3 }],
+    ["1\ufe0f", { name: "U+FE0F", column: 2 }],
+    ["1\ufe0fx", { name: "U+FE0F", column: 2 }],
+    ["a\ufe0f\u20e3", { name: "U+FE0F", column: 2 }],
+    ["1\ufe0f\u20e3 *\ufe0f\u20e3", null],
+    ["a\u0007", { name: "U+0007", column: 2 }],
+  ])("of %j the first", (text, expected) => {
+    expect(firstInvisible(text)).toEqual(expected);
+  });
+
+  it("lets tables of Markdown be wide, and nothing that only looks like one", async () => {
+    const wide = (path: string, start: string) =>
+      found("invisible-characters", created(path, `${start}${" ".repeat(300)}x\n`));
+    for (const [path, start] of [
+      ["a.md", "| a"],
+      ["a.MDX", "  | a"],
+      ["a.markdown", "\t|"],
+    ] as const)
+      expect(await wide(path, start)).toEqual([]);
+    for (const [path, start] of [
+      ["a.md", "a | b"],
+      ["a.md", "a| b"],
+      ["a.md.txt", "| a"],
+      ["amd", "| a"],
+    ] as const)
+      expect(await wide(path, start)).toHaveLength(1);
+  });
+
+  it("lets the byte order mark of the first line stay where lines are all that is known", async () => {
+    const mark = "\ufeff";
+    const [file] = proposalOf([changed("a", "x\n", "y\n")]).files;
+    if (file === undefined) throw new Error("no file");
+    const seen = (before: string | null, removed: readonly [number, string], added: readonly [number, string]) => {
+      const line = ([number, text]: readonly [number, string]) => [{ number, text }];
+      const lines = { removed: line(removed), added: line(added) };
+      return foundIn("invisible-characters", { base: null, files: [{ ...file, before, after: null, ...lines }] });
+    };
+    expect(await seen(null, [1, `${mark}x`], [1, `${mark}y`])).toEqual([]);
+    expect(await seen(`${mark}x\n`, [2, "x"], [1, `${mark}y`])).toEqual([]);
+    expect(await seen(null, [2, `${mark}x`], [1, `${mark}y`])).toHaveLength(1);
+    expect(await seen(null, [1, `x${mark}`], [1, `${mark}y`])).toHaveLength(1);
+    expect(await seen(`x${mark}`, [1, "x"], [1, `${mark}y`])).toHaveLength(1);
+    expect(await seen(`${mark}x\n`, [1, `${mark}x`], [2, `${mark}y`])).toHaveLength(1);
+    expect(await seen(`${mark}x\n`, [1, `${mark}x`], [1, `${mark}a\u200bb`])).toMatchObject([
+      { message: "U+200B at column 3 is not seen, or changes the order in which the line is." },
+    ]);
   });
 
   it("finds any of them anywhere in a line", () => {

@@ -22,6 +22,39 @@ describe("licence-removal", () => {
     expect(await found("licence-removal", changed(path, MIT, ""))).toHaveLength(1);
   });
 
+  const said = async (...changes: Parameters<typeof found>[1][]) =>
+    (await found("licence-removal", changes.flat())).map(({ line, message }) => `${line} ${message}`);
+  const spdx = "// SPDX-License-Identifier: MIT";
+
+  it("says what would happen, and where", async () => {
+    expect(await said(deleted("LICENSE", MIT))).toEqual(["null A licence would be deleted."]);
+    expect(await said(renamed("LICENSE", "x.txt", MIT))).toEqual([
+      "null A licence would be renamed to something else.",
+    ]);
+    expect(await said(changed("LICENSE", "x\na\nb\n", "x\nc\n"))).toEqual(["2 The text of a licence would change."]);
+    expect(await said(changed("LICENSE", "x\na\n", "x\n"))).toEqual(["null The text of a licence would change."]);
+    const gone = ["null A statement of the licence would be removed or changed."];
+    expect(await said(changed("a.ts", `x\n${spdx}\n`, ""))).toEqual(gone);
+    expect(await said(changed("a.ts", `x\n${spdx}\n`, "y\n"))).toEqual(gone);
+  });
+
+  it.each([
+    ["a licence that is indented otherwise", "LICENSE", "  a\nb\n", "a\n  b\n"],
+    ["a licence that grows", "LICENSE", "a\n", "a\nb\n"],
+    ["a statement that is indented otherwise", "a.json", '  "license": "MIT"\n', '\t"license": "MIT"\n'],
+    ["a statement that ends otherwise", "a.json", '"license": "MIT" ,\n', '"license": "MIT"\n'],
+    ["a statement far along a line", "a.ts", `${"x".repeat(300)}${spdx}\n`, "y\n"],
+    [
+      "a statement that is cut at the same place",
+      "a.ts",
+      `${spdx}${"x".repeat(300)}a\n`,
+      `${spdx}${"x".repeat(300)}b\n`,
+    ],
+    ["a program that is deleted with its statement", "a.ts", `${spdx}\n`, null],
+  ])("leaves alone %s", async (_, path, before, after) => {
+    expect(await said(after === null ? deleted(path, before) : changed(path, before, after))).toEqual([]);
+  });
+
   it("finds statements that go or change", async () => {
     const header = "// SPDX-License-Identifier: MIT\nx\n";
     expect(await found("licence-removal", changed("a.ts", header, "x\n"))).toHaveLength(1);

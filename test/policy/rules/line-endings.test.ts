@@ -14,6 +14,13 @@ describe("line-endings", () => {
     expect(await found("line-endings", changed("a", "one\n", "one\r\r\n"))).toHaveLength(1);
   });
 
+  it("says how many", async () => {
+    const messages = async (before: string, after: string) =>
+      (await found("line-endings", changed("a", before, after))).map(({ line, message }) => `${line} ${message}`);
+    expect(await messages("a\nb\n", "a\nb\r\n")).toEqual(["2 1 line differs only in the line end."]);
+    expect(await messages("a\nb\n", "a\r\nb\r\n")).toEqual(["1 2 lines differ only in the line end."]);
+  });
+
   it("leaves real changes, moved lines and new files alone", async () => {
     expect(await found("line-endings", changed("a", "one\ntwo\n", "two\none\n2\n"))).toEqual([]);
     expect(await found("line-endings", changed("a", "one\r\n", "1\r\n"))).toEqual([]);

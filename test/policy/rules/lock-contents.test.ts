@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { packageOf } from "../../../src/policy/rules/lock-contents.ts";
-import { changed, created, found, renamed } from "../found.ts";
+import { changed, created, deleted, found, renamed } from "../found.ts";
 
 const npm = "https://registry.npmjs.org";
 const lock = (packages: Record<string, object>) =>
@@ -68,6 +68,54 @@ describe("lock-contents", () => {
     expect(await found("lock-contents", changed(`${path}.md`, before, before.replace(old, now)))).toEqual([]);
   });
 
+  it.each([
+    [
+      "a hash that was not there",
+      "package-lock.json",
+      lock({ "node_modules/a": { version: "1" } }),
+      lock({ "node_modules/a": { version: "1", integrity: "x" } }),
+    ],
+    ["an entry that is no table", "package-lock.json", lock({}), '{"packages":{"node_modules/a":"x"}}\n'],
+    ["a list of entries", "package-lock.json", lock({}), '{"packages":["x"]}\n'],
+    [
+      "a checksum that was not there",
+      "Cargo.lock",
+      '[[package]]\nname = "a"\n',
+      '[[package]]\nname = "a"\nchecksum = "x"\n',
+    ],
+    ["packages that are a text", "Cargo.lock", 'package = "x"\n', 'package = "y"\n'],
+    ["packages that are a table", "Cargo.lock", '[package]\na = "x"\n', '[package]\na = "y"\n'],
+    ["packages that are texts", "Cargo.lock", 'package = ["x"]\n', 'package = ["y"]\n'],
+    ["a line without a hash", "go.sum", "a v1\n", "a v1 h1:x\n"],
+    ["blanks", "go.sum", "a v1 h1:x\n", "  a   v1  h1:x\n"],
+    [
+      "the address of the package itself",
+      "package-lock.json",
+      lock({}),
+      `{"packages":{"":{"name":"a","resolved":"${npm}/b/-/b-1.tgz"}}}\n`,
+    ],
+    [
+      "a file of another name",
+      "xpackage-lock.json",
+      lock({}),
+      lock({ "node_modules/b": entry(`${npm}/evil/-/evil-1.tgz`) }),
+    ],
+    [
+      "a file of another ending",
+      "package-lock.json5",
+      lock({}),
+      lock({ "node_modules/b": entry(`${npm}/evil/-/evil-1.tgz`) }),
+    ],
+  ])("leaves alone %s", async (_, path, before, after) => {
+    expect(await found("lock-contents", changed(path, before, after))).toEqual([]);
+  });
+
+  it("names no line where the address is written in another way", async () => {
+    const now = lock({ "node_modules/b": entry(`${npm}/evil/-/evil-1.0.0.tgz`) }).replaceAll("/-/", "\\/-\\/");
+    expect(await found("lock-contents", created("package-lock.json", now))).toMatchObject([{ line: null }]);
+    expect(await found("lock-contents", deleted("package-lock.json", now))).toEqual([]);
+  });
+
   it("does not take two platforms' hashes for a change", async () => {
     const before = "a.example/a v1.0.0 h1:aa=\n";
     expect(await found("lock-contents", changed("go.sum", before, `${before}b.example/b v1.0.0 h1:bb=\n`))).toEqual([]);
@@ -82,6 +130,7 @@ describe("packageOf", () => {
     ["https://acme.example/api/npm/npm/a/-/a-1.0.0.tgz#0123", "a"],
     ["https://acme.example/download/a/1.0.0", null],
     ["https://acme.example/%ff/-/x.tgz", "%ff"],
+    ["https://acme.example/a/-/b/c.tgz", null],
     ["not an address", null],
   ])("%s → %s", (address, name) => {
     expect(packageOf(address)).toBe(name);

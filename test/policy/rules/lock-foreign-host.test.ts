@@ -73,6 +73,14 @@ describe("originOf", () => {
     ["git+https://github.com/acme/a.git", "github.com/acme/a"],
     ["git+ssh://git@github.com/acme/a", "github.com/acme/a"],
     ["https://", null],
+    ["file:///tmp/a", null],
+    ["git+http://Evil.example/a", "http://evil.example"],
+    ["http://user@evil.example:8443/a", "http://evil.example"],
+    ["sftp://evil.example/a", "evil.example"],
+    ["ftp://evil.example/a", "ftp://evil.example"],
+    ["https://github.com/acme/a/tree/main", "github.com/acme/a"],
+    ["https://github.com/acme/a.github", "github.com/acme/a.github"],
+    ["https://github.com//acme//a", "github.com/acme/a"],
   ])("%s → %s", (address, origin) => {
     expect(originOf(address)).toBe(origin);
   });

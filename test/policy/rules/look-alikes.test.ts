@@ -32,6 +32,17 @@ describe("look-alikes", () => {
     expect(firstLookAlike(text)).toBeNull();
   });
 
+  it.each([
+    ["a\u0430", 'The word "a\u0430" mixes letters of several alphabets.'],
+    ["\u0430\u03b1", 'The word "\u0430\u03b1" mixes letters of several alphabets.'],
+    ["a\u03bd", 'The word "a\u03bd" mixes letters of several alphabets.'],
+    ["x\u037e", "U+037E is drawn like another sign."],
+    ["x \uff1b", "U+FF1B is drawn like another sign."],
+    ["x \u02d0", "U+02D0 is drawn like another sign."],
+  ])("names it: %j", (text, message) => {
+    expect(firstLookAlike(text)).toBe(message);
+  });
+
   it("looks at paths, under both names", async () => {
     expect(await found("look-alikes", created("src/\u0430pi.ts"))).toMatchObject([
       { path: "src/\u0430pi.ts", line: null },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { created, deleted, found, renamed, tree } from "../found.ts";
+import { changed, created, deleted, found, renamed, tree } from "../found.ts";
 
 const base = tree(["README.md", "src/core/a.ts", "docs/caf\u00e9.md", "docs/stra\u00dfe.md", "lib"]);
 
@@ -41,6 +41,20 @@ describe("path-collision", () => {
     ]);
     expect(await found("path-collision", [deleted("README.md"), created("README.md")], {}, base)).toEqual([]);
     expect(await found("path-collision", [renamed("README.md", "x.md"), created("README.md")], {}, base)).toEqual([]);
+  });
+
+  it("says what it meets", async () => {
+    const said = async (changes: Parameters<typeof found>[1], around: typeof base | null = null) =>
+      (await found("path-collision", changes, {}, around)).map(({ path, message }) => `${path}: ${message}`);
+    const same = (other: string) => `Where case or Unicode form does not count, this is the same place as "${other}".`;
+    expect(await said([created("a"), created("a")])).toEqual(["a: The path comes twice."]);
+    expect(await said(created("src"), base)).toEqual(["src: There is a folder of this name."]);
+    expect(await said(created("lib/x.ts"), base)).toEqual(["lib/x.ts: The path goes through a file."]);
+    expect(await said([changed("a", "x\n", "y\n"), created("a/b")])).toEqual(["a/b: The path goes through a file."]);
+    expect(await said([deleted("a"), created("a/b")])).toEqual([]);
+    expect(await said([changed("a", "x\n", "y\n"), created("A")])).toEqual([`A: ${same("a")}`]);
+    expect(await said(created("Readme"), tree(["readme", "README"]))).toEqual([`Readme: ${same("README")}`]);
+    expect(await said([changed("Stryker was here", "x\n", "y\n")], base)).toEqual([]);
   });
 
   it("lets a rename change the spelling, and nothing take the place of what is deleted in another spelling", async () => {

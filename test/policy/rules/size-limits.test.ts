@@ -38,6 +38,27 @@ describe("size-limits", () => {
     expect(await found("size-limits", change, { max_line_length: 40 })).toMatchObject([{ path: "a", line: 3 }]);
   });
 
+  it("says what there is and what may be", async () => {
+    const said = async (settings: Parameters<typeof found>[2], ...files: Parameters<typeof created>[]) =>
+      (
+        await found(
+          "size-limits",
+          files.map((given) => created(...given)),
+          settings,
+        )
+      ).map(({ path, line, message }) => `${path}:${line} ${message}`);
+    expect(await said({ max_files: 1 }, ["a"], ["b"])).toEqual(["null:null 2 files change, 1 may."]);
+    expect(await said({ max_bytes: 3 }, ["a", "abc\n"])).toEqual([
+      "null:null The changed lines have 4 bytes, 3 are allowed.",
+    ]);
+    expect(await said({ max_file_bytes: 3 }, ["a", "\u00e4b\n"])).toEqual([
+      "a:null The file would have 4 bytes, 3 are allowed.",
+    ]);
+    expect(await said({ max_line_length: 40 }, ["a", `x\n${"y".repeat(41)}\n`])).toEqual([
+      "a:2 The line has 41 characters, 40 are allowed.",
+    ]);
+  });
+
   it("has defaults that a page of work stays under", async () => {
     expect(await found("size-limits", [created("a", lines(500)), changed("b", lines(200), lines(300))])).toEqual([]);
     expect(await found("size-limits", created("min.js", `${"a".repeat(1_001)}\n`))).toMatchObject([{ line: 1 }]);

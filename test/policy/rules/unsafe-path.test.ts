@@ -50,6 +50,62 @@ describe("unsafe-path", () => {
     expect(pathProblems(path)).toEqual([]);
   });
 
+  const GIT = "The path leads into `.git`.";
+  const END = "A part of the path ends in a dot or a space.";
+  const COLON = "The path has a character that Windows gives another meaning.";
+  it.each([
+    ["", ["The path is empty.", "The path has an empty part."]],
+    ["/a", ["The path is absolute.", "The path has an empty part."]],
+    ["a/", ["The path has an empty part."]],
+    ["~a", ["The path begins with a tilde."]],
+    ["a~", []],
+    ["-a", ["The path begins with a hyphen and reads as an option."]],
+    ["a:b", ["The path names a drive.", COLON]],
+    ["ab:c", [COLON]],
+    ["1:b", [COLON]],
+    ["a\\b", ["The path has a backslash."]],
+    ["a\u0007", ["The path has a control character."]],
+    ["a\u200b", ["The path has a character that nobody sees."]],
+    ["a\u00a0b", ["The path has a space that is not the ordinary one."]],
+    ["a\ue000", ["The path has a character without a meaning."]],
+    ["a%2fb", ["The path has a dot, slash or zero byte in URL encoding."]],
+    ["a\u2215b", ["The path has a look-alike of a dot or slash."]],
+    [".git/config", [GIT]],
+    ["a/.GIT", [GIT]],
+    [".git:ab/x", [COLON, GIT]],
+    [".git. ./x", [GIT, END]],
+    [" .git/x", [GIT, "A part of the path begins with a space."]],
+    [".gitx", []],
+    ["x.git", []],
+    ["git~1", [GIT, "A part of the path is a short name that stands for another on Windows."]],
+    ["git~12", [GIT, "A part of the path is a short name that stands for another on Windows."]],
+    ["xgit~1", ["A part of the path is a short name that stands for another on Windows."]],
+    ["git~a", []],
+    ["git~1x", []],
+    [
+      "a/ ../b",
+      [
+        "The path has a `.` or `..` in it.",
+        "A part of the path ends in a dot or a space.",
+        "A part of the path begins with a space.",
+      ],
+    ],
+    ["a/.", ["The path has a `.` or `..` in it.", END]],
+    ["a.", [END]],
+    ["a/\u0301b", ["A part of the path begins with a mark that is drawn over the slash."]],
+    ["a\u0301", []],
+    ["aux.txt", ["A part of the path is the name of a device on Windows."]],
+    ["x".repeat(255), []],
+    ["x".repeat(256), ["A part of the path is longer than 255 bytes."]],
+    ["\u00e4".repeat(128), ["A part of the path is longer than 255 bytes."]],
+    [`${"x".repeat(249)}/`.repeat(4).slice(0, -1), []],
+    [`${"x".repeat(199)}/`.repeat(4) + "y".repeat(200), []],
+    [`${"x".repeat(199)}/`.repeat(4) + "y".repeat(201), ["The path is longer than 1,000 bytes."]],
+    [`${"\u00e4".repeat(100)}/`.repeat(5), ["The path is longer than 1,000 bytes."]],
+  ])("says of %j what is wrong", (path, problems) => {
+    expect(pathProblems(path)).toEqual(problems);
+  });
+
   it("cannot be loosened", () => {
     expect(PolicySettings.safeParse({ "unsafe-path": "warn" }).success).toBe(false);
   });

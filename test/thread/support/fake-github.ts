@@ -139,6 +139,7 @@ export const fakeGitHub = (clock: Clock): FakeGitHub => {
       called("addLabels", () => names.forEach((name) => void labels.add(`${issue} ${name}`))),
     removeLabel: (_repo, issue, name) => called("removeLabel", () => void labels.delete(`${issue} ${name}`)),
     closeIssue: () => called("closeIssue", () => undefined),
+    reopenIssue: () => called("reopenIssue", () => undefined),
   };
 
   return {

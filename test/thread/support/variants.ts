@@ -35,6 +35,7 @@ export const PLACES_OF_REASONS: Readonly<Partial<Record<Reason, Phase>>> = {
   plan_incomplete: "plan",
   model_unusable: "plan",
   regressed: "observe",
+  rollback_ended: "observe",
   no_go: "intake",
   defer: "intake",
   questions: "plan",
@@ -261,6 +262,20 @@ export const VARIANTS = {
     repositories: [repository({ visibility: "public" })],
   },
 
+  commandUnheard: { ...planReady, facts: { ...planReady.facts, unheard: [{ login: "octocat", at: at("09:44") }] } },
+  commandsUnheard: {
+    ...planReady,
+    facts: {
+      ...planReady.facts,
+      unheard: [
+        { login: "mona", at: at("09:40") },
+        { login: "octocat", at: at("09:44") },
+        { login: "octocat", at: at("09:45") },
+        { login: "mona", at: at("09:46") },
+      ],
+    },
+  },
+  notCompared: { ...planReady, facts: { ...planReady.facts, unsettledSince: at("09:44") } },
   eventsLost: { ...planReady, facts: { ...planReady.facts, lost: { count: 2, last: at("09:44") } } },
 
   onHold: {
@@ -356,14 +371,21 @@ export const VARIANTS = {
     ],
   },
 
-  judged: { ...patchesReady, patchSets: [{ ...patchSet(), judged: JUDGED }] },
+  judged: { ...patchesReady, patchSets: [{ ...patchSet(), judged: { verdicts: JUDGED, unseen: 0 } }] },
+  judgedWithoutSome: { ...patchesReady, patchSets: [{ ...patchSet(), judged: { verdicts: JUDGED, unseen: 2 } }] },
   judgedInPart: {
     ...patchesReady,
     patchSets: [
-      { ...patchSet(), judged: JUDGED.map((one, at) => (at === 0 ? one : { ...one, verdict: "NOT_HERE" as const })) },
+      {
+        ...patchSet(),
+        judged: {
+          verdicts: JUDGED.map((one, at) => (at === 0 ? one : { ...one, verdict: "NOT_HERE" as const })),
+          unseen: 1,
+        },
+      },
     ],
   },
-  judgedByNobody: { ...patchesReady, patchSets: [{ ...patchSet(), judged: [] }] },
+  judgedByNobody: { ...patchesReady, patchSets: [{ ...patchSet(), judged: { verdicts: [], unseen: 0 } }] },
 
   shownAgain: {
     ...patchesReady,
@@ -480,6 +502,15 @@ export const VARIANTS = {
   checksHeld: {
     ...watching,
     checks: [{ repoId: SHOP, name: "test", meaning: "held" as const, said: "action_required", url: null }],
+  },
+
+  checkMissing: {
+    ...watching,
+    checks: [
+      { repoId: SHOP, name: "build", meaning: "waiting" as const, said: "missing", url: null },
+      { repoId: SHOP, name: "test", meaning: "passed" as const, said: "success", url: null, reruns: 1 },
+      { repoId: SHOP, name: "lint", meaning: "no_opinion" as const, said: "skipped", url: null },
+    ],
   },
 
   stoppedByPolicy: stopped("implement", "blocked", "policy", {

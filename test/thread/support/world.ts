@@ -26,14 +26,8 @@ import {
 } from "../../../src/ids.ts";
 import { type Instant, instant } from "../../../src/instant.ts";
 import type { StoredVerdict } from "../../../src/provenance/verdict.ts";
-import type {
-  DeliveryView,
-  PatchSetView,
-  Place,
-  PlanView,
-  RepositoryView,
-  SinceView,
-} from "../../../src/thread/delivery-view.ts";
+import type { DeliveryView, Place, RepositoryView } from "../../../src/thread/delivery-view.ts";
+import type { PatchSetView, PlanView, SinceView } from "../../../src/thread/proposal-view.ts";
 
 export const PLACE: Place = { webUrl: "https://github.com" };
 
@@ -286,8 +280,9 @@ const budgetOf = (runs: DeliveryView["runs"]): DeliveryView["budget"] => ({
       micros: sum.micros + (costMicros ?? 0),
       ms: sum.ms + durationMs,
       lost: 0,
+      estimated: 0,
     }),
-    { tokens: 0, micros: 0, ms: 0, lost: 0 },
+    { tokens: 0, micros: 0, ms: 0, lost: 0, estimated: 0 },
   ),
   limits: { tokens: 200_000, micros: null, ms: null },
   over: null,
@@ -326,10 +321,12 @@ export const view = (of: Delivery, rest: Partial<DeliveryView> = {}): DeliveryVi
   triage: { decision: "GO", reasons: ["A defect with a clear cause."] },
   plans: [],
   newestPlan: null,
+  summary: { words: null },
   withheld: { secrets: 0, hiddenParts: 0, hiddenCharacters: 0 },
   patchSets: [],
   blockedBy: [],
   checks: null,
+  criteria: null,
   provenance: of.targets.flatMap(({ repoId, written, patchSet }) =>
     written === null || patchSet === null ? [] : [judgedAsApproved(repoId, written, patchSet.digest)],
   ),
@@ -499,6 +496,21 @@ export const DONE: DeliveryView = {
     said: "success",
     url: null,
   })),
+  criteria: [
+    {
+      id: "AC-1",
+      proof: {
+        kind: "test",
+        repoId: SHOP,
+        test: "keeps digits",
+        name: "test (20)",
+        url: "https://github.com/acme/shop/runs/77",
+      },
+      lacks: null,
+      accepted: null,
+    },
+    { id: "AC-2", proof: null, lacks: { kind: "person" }, accepted: { login: "octocat", at: at("10:08") } },
+  ],
   stays: [
     stay("intake", "09:38", "09:39"),
     stay("plan", "09:39", "09:52"),

@@ -77,3 +77,35 @@ export const narrower = (
   }
   return null;
 };
+
+/** What an endpoint has turned out to take is believed for so long: a gateway that was changed needs no restart of ours. */
+const BELIEVED_MS = 60 * 60 * 1_000;
+
+export type DialectMemory = Readonly<{
+  of: (model: string) => Dialect;
+  keep: (model: string, dialect: Dialect) => void;
+}>;
+
+/** By model; which interface there is, is the endpoint's matter. Whoever asks when it is forgotten tries the richest again. */
+export const dialectMemory = (choice: ApiChoice, now: () => number): DialectMemory => {
+  const models = new Map<string, Readonly<{ dialect: Dialect; until: number }>>();
+  let api: Readonly<{ name: Dialect["api"]; until: number }> | null = null;
+  const isLess = (dialect: Dialect): boolean => JSON.stringify(dialect) !== JSON.stringify(richest(choice));
+  return {
+    of: (model) => {
+      const known = models.get(model);
+      const dialect = known !== undefined && now() < known.until ? known.dialect : richest(choice);
+      return api !== null && now() < api.until
+        ? { ...dialect, api: api.name }
+        : { ...dialect, api: richest(choice).api };
+    },
+    keep: (model, dialect) => {
+      // Of something less, the time runs from when it was found out, and not from each use.
+      const before = models.get(model);
+      const stands = before !== undefined && now() < before.until && isLess(before.dialect);
+      models.set(model, { dialect, until: stands ? before.until : now() + BELIEVED_MS });
+      if (api === null || now() >= api.until || api.name !== dialect.api)
+        api = { name: dialect.api, until: now() + BELIEVED_MS };
+    },
+  };
+};

@@ -3,7 +3,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { err, type Result } from "../../../result.ts";
 import type { EngineFailure, ModelCall, Usage } from "../../engine.ts";
 import type { Rejection } from "./dialect.ts";
-import { AnswerTooLarge } from "./one-host.ts";
+import { AnswerTooLarge, LOST, NO_ANSWER, wasNeverOpened } from "./one-host.ts";
 
 export const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 
@@ -41,11 +41,17 @@ export const failureOf = (thrown: unknown, call: ModelCall): Result<never, Engin
   if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError) {
     return failure("timeout", `no whole answer within ${call.timeoutMs / 1000} s`);
   }
-  if (thrown instanceof APIConnectionError) return failure("network", "the connection failed");
+  if (thrown instanceof APIConnectionError) {
+    const failed = { code: "network", message: "the connection failed", usage: NOTHING, retryAfter: null } as const;
+    return err(wasNeverOpened(thrown) ? { ...failed, unsent: true } : failed);
+  }
   if (thrown instanceof APIError) {
     const status = Number(thrown.status);
+    if (thrown.headers?.has(LOST)) {
+      return failure("network", status === NO_ANSWER ? "the connection failed" : `HTTP ${status}`);
+    }
     if (status === 429) return failure("rate_limited", "HTTP 429", NOTHING, retryAfterOf(thrown));
-    if (status === 408 || status === 409 || status >= 500) {
+    if (status === 409 || status >= 500) {
       return failure("server", `HTTP ${status}`, NOTHING, retryAfterOf(thrown));
     }
     return failure("rejected", `HTTP ${status}`);

@@ -1,0 +1,1 @@
+ALTER TABLE "accepted_criteria" ADD COLUMN "person_login" text DEFAULT '' NOT NULL;

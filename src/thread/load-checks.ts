@@ -1,0 +1,51 @@
+// What the checks of the pull requests said when they were last judged: the evidence of gate G4.
+import { and, desc, eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Sql } from "../db/database.ts";
+import { gates } from "../db/schema.ts";
+import { type DeliveryId, RepoId } from "../ids.ts";
+import type { CheckView } from "./delivery-view.ts";
+
+/** The evidence of the newest look; undefined before the first. */
+export async function newestG4(sql: Sql, id: DeliveryId): Promise<unknown> {
+  const [row] = await sql
+    .select({ evidence: gates.evidence })
+    .from(gates)
+    .where(and(eq(gates.deliveryId, id), eq(gates.gate, "G4")))
+    .orderBy(desc(gates.id))
+    .limit(1);
+  return row?.evidence;
+}
+
+const Check = z.object({
+  name: z.string(),
+  meaning: z.enum(["passed", "no_opinion", "failed", "waiting", "held"]),
+  said: z.string(),
+  url: z.string().nullable(),
+  reruns: z.number().optional(),
+});
+const Judged = z.object({
+  pulls: z.array(
+    z.object({ repoId: RepoId.nullish(), counted: z.array(Check), missing: z.array(z.string()).default([]) }),
+  ),
+});
+
+const missingCheck = (name: string) => ({ name, meaning: "waiting", said: "missing", url: null }) as const;
+
+/** Repositories whose pull request was a draft when it was last looked at. */
+export async function loadDrafts(sql: Sql, id: DeliveryId): Promise<readonly RepoId[]> {
+  const judged = Drafts.safeParse(await newestG4(sql, id));
+  return judged.success ? judged.data.pulls.flatMap(({ repoId, draft }) => (draft === true ? [repoId] : [])) : [];
+}
+
+const Drafts = z.object({ pulls: z.array(z.object({ repoId: RepoId, draft: z.boolean().optional() })) });
+
+/** Null also where the evidence is of a shape that is not known: then nothing is said about checks. */
+export async function loadChecks(sql: Sql, id: DeliveryId): Promise<readonly CheckView[] | null> {
+  const judged = Judged.safeParse(await newestG4(sql, id));
+  return judged.success
+    ? judged.data.pulls.flatMap(({ repoId, counted, missing }) =>
+        [...counted, ...missing.map(missingCheck)].map((one) => ({ ...one, repoId: repoId ?? null })),
+      )
+    : null;
+}
