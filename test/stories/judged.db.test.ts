@@ -1,10 +1,10 @@
 // A second role judges the patches: what it finds not met goes back, and what still is not met goes to people.
-import { asc } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answer } from "../../demo/model/reply.ts";
 import { HAPPY_ANSWERS, ISSUE, LETTERS, SHOP_FIX } from "../../demo/repository/demo-repository.ts";
 import { ledger as ledgerTable } from "../../src/db/schema.ts";
-import { quiet, stateOf } from "../support/reading-back.ts";
+import { quiet, rowOf, stateOf } from "../support/reading-back.ts";
 import { openWorld, PEOPLE, type World } from "../support/world.ts";
 
 const IDS = ["AC-1", "AC-2", "AC-3"];
@@ -36,8 +36,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const asked = (role: string) => world.model.requests.filter((request) => request.role === role);
-const ledger = async (action: string): Promise<readonly string[]> => {
-  const rows = await world.database.db.sql.select().from(ledgerTable).orderBy(asc(ledgerTable.seq));
+/** What its delivery's chain says of an action. */
+const ledger = async (issue: number, action: string): Promise<readonly string[]> => {
+  const chain = eq(ledgerTable.chain, `D-${(await rowOf(world, issue)).id}`);
+  const rows = await world.database.db.sql.select().from(ledgerTable).where(chain).orderBy(asc(ledgerTable.seq));
   return rows.filter((row) => row.action === action).map(({ after }) => JSON.stringify(after));
 };
 
@@ -76,7 +78,7 @@ it("has patches mended until a second role finds the criteria met, and shows it 
   expect(judging[0]).toContain(ISSUE.title);
   expect(judging[0]).not.toContain("Accented letters are written as plain letters before the address is made");
 
-  const kinds = (await ledger("artifact_made")).map((text) => /"kind":"(\w+)"/.exec(text)?.[1]);
+  const kinds = (await ledger(issue, "artifact_made")).map((text) => /"kind":"(\w+)"/.exec(text)?.[1]);
   // Two tasks, and what they make together, which is what is judged.
   const round = ["edits", "edits", "edits", "qa_report"];
   expect(kinds).toEqual(["decision", "plan", ...round, ...round]);
@@ -97,7 +99,7 @@ it("stops when a criterion is still not met, says which, and a person decides", 
   expect(note).not.toMatch(/@mona(?!`)/);
   expect(note).toContain("`/retry`");
   expect(world.github.contentWrites("countersign")).toEqual([]);
-  expect((await ledger("gate_judged")).at(-1)).toContain('"verdict":"qa_failed"');
+  expect((await ledger(issue, "gate_judged")).at(-1)).toContain('"verdict":"qa_failed"');
 
   world.model.say("qa_report", report(null));
   expect(await world.say(issue, PEOPLE.approver, "/retry")).toBe("+1");
