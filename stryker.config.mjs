@@ -10,7 +10,7 @@ const slow = ["matrix", "replay", "evasions", "foreign-diff", "hostile-lines", "
 
 export default {
   testRunner: "in-process",
-  plugins: ["./scripts/mutation/in-process.mjs"],
+  plugins: ["./scripts/mutation/in-process.mjs", "./scripts/mutation/as-they-come.mjs"],
   inProcess: {
     include: [`test/${folder}/**/*.test.ts`],
     exclude: [
@@ -31,7 +31,7 @@ export default {
   ignorePatterns: ["/reports", "/bench", "/.data", "/.demo"],
   incremental: !isRest,
   incrementalFile: `reports/mutation/${folder}.incremental.json`,
-  reporters: ["json", "progress-append-only"],
+  reporters: ["json", "as-they-come", "progress-append-only"],
   jsonReporter: { fileName: `reports/mutation/${report}.json` },
   // TypeScript 7 has no interface by which Stryker could rewrite a tsconfig, and nothing here needs it rewritten.
   tsconfigFile: "none",

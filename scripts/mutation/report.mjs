@@ -7,12 +7,26 @@ const LEFT = ["Survived", "NoCoverage"];
 
 const read = (name) => {
   const path = `reports/mutation/${name}.json`;
-  if (!existsSync(path)) return [];
+  if (!existsSync(path)) return readLines(`${path}l`);
   const { files } = JSON.parse(readFileSync(path, "utf8"));
   return Object.entries(files).flatMap(([file, { mutants, source }]) =>
     mutants.map((mutant) => ({ file, source, ...mutant })),
   );
 };
+
+/** What a run that has not ended has told so far; its places count from nought, those of the report from one. */
+function readLines(path) {
+  if (!existsSync(path)) return [];
+  const onward = ({ line, column }) => ({ line: line + 1, column: column + 1 });
+  return readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const { location, ...mutant } = JSON.parse(line);
+      const source = readFileSync(mutant.file, "utf8");
+      return { ...mutant, source, location: { start: onward(location.start), end: onward(location.end) } };
+    });
+}
 
 const keyOf = ({ file, location: { start, end }, mutatorName, replacement }) =>
   [file, start.line, start.column, end.line, end.column, mutatorName, replacement].join(":");
