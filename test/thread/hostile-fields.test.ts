@@ -21,7 +21,7 @@ const FORMED: readonly RegExp[] = [
   /^settings\.requester$/,
   /^decisions\.\d+\.command$/,
   // Digests, object names, modes, times: checked by pattern where they come in.
-  /(?:^|\.)(?:\w*[dD]igest|\w*Sha|\w*Blob|\w*Mode|\w*Hash|\w*At|head|tree|traceId|at|since|last|policyVersion)$/,
+  /(?:^|\.)(?:\w*[dD]igest|\w*Sha|\w*Blob|\w*Mode|\w*Hash|\w*At|\w*Since|head|tree|traceId|at|since|last|policyVersion)$/,
   /^provenance\.\d+\.judged\.(?:commit|verdict\.(?:base|why)|commits\.\d+\.sha)$/,
   // Names that GitHub gives: accounts, repositories, and the branch that bears our number.
   /(?:^|\.)login$|^requester$|^repositories\.\d+\.name$|^repositories\.\d+\.branch\.name$|^issue\.repository$/,
