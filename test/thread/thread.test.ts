@@ -8,6 +8,7 @@ import type { DeliveryView } from "../../src/thread/delivery-view.ts";
 import { type Publication, publicationsOf } from "../../src/thread/publications.ts";
 import { noteComment, wantedNote } from "../../src/thread/render/note.ts";
 import { statusComment } from "../../src/thread/render/status.ts";
+import { MERGES } from "./support/merges.ts";
 import { PLACES_OF_REASONS, VARIANTS } from "./support/variants.ts";
 import { DONE, PLACE, repository, STATIONS, stopped } from "./support/world.ts";
 
@@ -57,7 +58,7 @@ const unfolded = (view: DeliveryView): string =>
     .join("\n\n");
 
 describe("so do the ways beside it", () => {
-  test.each(Object.entries(VARIANTS))("%s", async (name, view) => {
+  test.each(Object.entries({ ...VARIANTS, ...MERGES }))("%s", async (name, view) => {
     await expect(`${unfolded(view)}\n`).toMatchFileSnapshot(`golden/variants/${name}.md`);
   });
 });

@@ -14,6 +14,7 @@ import { linkTo, pullLink } from "../words/links.ts";
 import { blocks, count, joinWords, sentences } from "../words/phrase.ts";
 import { nothingWritten } from "../words/pulls.ts";
 import { computedWords, undoesWords } from "../words/rollback.ts";
+import { revising } from "../words/ways.ts";
 import { type Address, approverLines } from "./approvers.ts";
 import { askedAgain } from "./asked-again.ts";
 import { approveAll, byCode } from "./by-code.ts";
@@ -116,7 +117,7 @@ const openHead = (
   return blocks(
     named.length <= FIRST_CHARACTERS ? named : blocks(before, mainCommand(prefix, `approve ${code}`)),
     sentences(
-      `or ${command(prefix, `revise${one}`)} and what to change, or ${command(prefix, `reject${one}`)} to turn it down, or ${command(prefix, "cancel")} to end it.`,
+      `or ${revising(view, `revise${one}`)}, or ${command(prefix, `reject${one}`)} to turn it down, or ${command(prefix, "cancel")} to end it.`,
       all,
       progress,
       buttonsOn(view, patchKey(repository.name, patchSet), patchSet.digest),

@@ -9,6 +9,7 @@ import { heldLine } from "../words/holds.ts";
 import { linkTo, pullLink } from "../words/links.ts";
 import { blocks, joinWords, sentences, shortSha, span } from "../words/phrase.ts";
 import { METHOD_WORDS, previewList } from "../words/shipping.ts";
+import { revising } from "../words/ways.ts";
 import { type Address, approverLines } from "./approvers.ts";
 import { askedAgain } from "./asked-again.ts";
 import { type Evidence, evidenceFold } from "./evidence.ts";
@@ -85,7 +86,7 @@ const openHead = (
     consequence(view, ship, progress !== ""),
     mainCommand(prefix, `approve ${codeIn(view.state, ship.digest)}`),
     sentences(
-      `or ${command(prefix, "revise")} and what to change, or ${command(prefix, "reject")} to turn it down, or ${command(prefix, "cancel")} to end it.`,
+      `or ${revising(view)}, or ${command(prefix, "reject")} to turn it down, or ${command(prefix, "cancel")} to end it.`,
       progress,
       buttonsOn(view, shipKey(ship), ship.digest),
     ),

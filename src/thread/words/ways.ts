@@ -1,6 +1,7 @@
 import { applicable } from "../../delivery/applies.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { Ask } from "../../delivery/event.ts";
+import { isUndoing } from "../../delivery/work.ts";
 import type { DeliveryView } from "../delivery-view.ts";
 import { command } from "./commands.ts";
 
@@ -17,7 +18,10 @@ const retryDoes = ({ phase, reason }: Delivery): string => {
   return phase === "verify" || phase === "deploy" || phase === "observe" ? "looks again" : "tries again";
 };
 
-const reviseDoes = ({ phase, reason }: Delivery): string => {
+const reviseDoes = (state: Delivery): string => {
+  const { phase, reason } = state;
+  // Computed, it would come out the same again: words are for the agent.
+  if (isUndoing(state) && phase !== "plan") return "and what to change has the agent plan it instead";
   if (reason === "questions") return "and your answers make a new plan";
   if (reason === "policy") return "and what to change makes patches that do without it";
   if (phase === "verify") return "and what to change makes a fix, which is reviewed like the first patches";
@@ -25,6 +29,12 @@ const reviseDoes = ({ phase, reason }: Delivery): string => {
     ? "and what matters makes a new plan"
     : "and what to change makes new patches";
 };
+
+/** At a gate, beside approving: "`/revise` and what to change". `named`: with the repository, where several are open. */
+export const revising = ({ settings, state }: DeliveryView, named = "revise"): string =>
+  isUndoing(state)
+    ? `${command(settings.prefix, "revise")} and what to change, to have the agent plan it instead`
+    : `${command(settings.prefix, named)} and what to change`;
 
 /** Approving has its own place, with its code; help and the like always apply and are not listed. */
 const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
