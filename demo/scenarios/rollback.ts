@@ -65,7 +65,7 @@ const play = async (stage: Stage): Promise<Play> => {
     "the window and the result",
   );
   await stage.until(
-    () => ours(stage, issue).some(({ body }) => body.startsWith("**Rolled back.**")),
+    () => ours(stage, issue)[0]?.body.startsWith("### Countersign D-1: rolled back"),
     "the end of the first delivery",
   );
   await github.idle();
@@ -76,6 +76,7 @@ const play = async (stage: Stage): Promise<Play> => {
   after.delete(NEWS);
   const tree = (files: ReadonlyMap<string, { sha: string }>) =>
     JSON.stringify([...files].map(([path, { sha }]) => [path, sha]).sort());
+  const endOfFirst = ours(stage, issue).find(({ body }) => body.startsWith("**Rolled back.**"))?.versions[0]?.body;
   const [, reverted, ...others] = shop.pulls();
   const green = await ci.test(REPOSITORY, shop.defaultBranch);
   return {
@@ -107,6 +108,11 @@ const play = async (stage: Stage): Promise<Play> => {
         "the first delivery says that it was rolled back",
         ours(stage, issue)[0]?.body.startsWith("### Countersign D-1: rolled back") === true,
         ours(stage, issue)[0]?.body.split("\n")[0] ?? "",
+      ),
+      claim(
+        "its result said so from its first version on, which is what an e-mail shows",
+        endOfFirst?.startsWith("**Rolled back.**") === true,
+        endOfFirst?.split("\n")[0] ?? "",
       ),
       claim("the tests are green on the default branch", green.green, `${green.passed} passed, ${green.failed} failed`),
     ],

@@ -69,6 +69,12 @@ test("what changed since the last version stands before the whole, and the appro
   await expect(`${comment?.body}\n`).toMatchFileSnapshot("golden/delta.md");
 });
 
+test("what was rolled back is told so in the first version of its result", () => {
+  const result = commentsOf(VARIANTS.endsRolledBack).find(({ key }) => key === "result");
+  expect(result?.firstBody).toMatch(/^\*\*Rolled back\.\*\* What \[acme\/shop#57\]/);
+  expect(result?.firstBody).not.toMatch(/Done|proven/);
+});
+
 const noteOf = (reason: Reason): string => {
   const failed = FAILED_REASONS.some((one) => one === reason);
   const view = stopped(PLACES_OF_REASONS[reason] ?? "verify", failed ? "failed" : "blocked", reason);

@@ -1,5 +1,6 @@
 // The result comment: how it ended, what that leaves to do, and the evidence for all of it.
 import { codeIn } from "../../delivery/subjects.ts";
+import { isReverted } from "../../delivery/transitions/closing.ts";
 import { deliveryName, type RepoId } from "../../ids.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan, inline } from "../defuse.ts";
@@ -66,7 +67,7 @@ const greenWords = (green: number): string => {
 
 const outcome = (view: DeliveryView, place: Place): string => {
   if (view.state.runStatus === "canceled") return `**Canceled**${canceledBy(view)}. ${left(view, place)}`;
-  if (view.state.reason === "rolled_back")
+  if (isReverted(view.state))
     return sentences("**Rolled back.**", `What ${pulls(view, place)} changed was taken back.`, undoneByWords(view));
   return sentences(ending(view, place), undoesWords(view, place), undoneByWords(view));
 };
@@ -188,7 +189,7 @@ const inRepository = (view: DeliveryView, repoId: RepoId): string => {
 export const resultComment = (view: DeliveryView, place: Place): string => {
   const plan = approvedPlan(view);
   // What was taken back is described by the plan and the patch set comments; here it would read as if it were there.
-  const done = view.state.runStatus !== "canceled" && view.state.reason !== "rolled_back";
+  const done = view.state.runStatus !== "canceled" && !isReverted(view.state);
   return within(
     COMMENT_LIMIT,
     blocks(

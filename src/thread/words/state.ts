@@ -1,6 +1,7 @@
 // Where a delivery is, in a few words: the headline of its status comment. State is a word; an emoji only decorates it.
 
 import type { Phase } from "../../delivery/delivery.ts";
+import { isReverted } from "../../delivery/transitions/closing.ts";
 import { isShowing, isUndoing } from "../../delivery/work.ts";
 import { unreachable } from "../../result.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
@@ -18,7 +19,7 @@ const openPatchSets = (view: DeliveryView): number =>
 /** What an end is called, by where the delivery was to end. */
 export const endWords = (view: DeliveryView): string => {
   if (view.state.runStatus === "canceled") return "canceled";
-  if (view.state.reason === "rolled_back") return "rolled back";
+  if (isReverted(view.state)) return "rolled back";
   switch (view.state.exitPhase) {
     case "plan":
       return "plan approved";

@@ -2,7 +2,7 @@
 import type { CriterionVerdict } from "../../../src/artifacts/qa-report.ts";
 import type { Phase } from "../../../src/delivery/delivery.ts";
 import type { Reason } from "../../../src/delivery/reason.ts";
-import { IssueNumber, PullNumber, UserId } from "../../../src/ids.ts";
+import { DeliveryId, IssueNumber, PullNumber, UserId } from "../../../src/ids.ts";
 import type { DeliveryView, RepositoryView } from "../../../src/thread/delivery-view.ts";
 import {
   API,
@@ -605,6 +605,18 @@ export const VARIANTS = {
       exitPhase: "plan" as const,
     },
     endedAt: at("09:53"),
+  },
+
+  /** What undoes it has landed, and its end is being published: its first words are its last. */
+  endsRolledBack: {
+    ...DONE,
+    state: {
+      ...DONE.state,
+      runStatus: "running" as const,
+      exitPhase: "observe" as const,
+      targets: DONE.state.targets.map((one) => ({ ...one, landed: "reverted" as const })),
+    },
+    undoneBy: { id: DeliveryId.parse(13), url: null, stands: "landed" as const },
   },
 
   fixOfAPullRequest: {
