@@ -1,10 +1,10 @@
-// Reads single reviews of pull requests, with their comments on lines.
+// Reads the reviews of a pull request, and single ones with their comments on lines.
 import { z } from "zod";
-import { Sha } from "../ids.ts";
+import { ReviewId, Sha } from "../ids.ts";
 import { answer, listed, orNull } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { AuthorAnswer, pageOf, Time } from "./facts.ts";
-import type { Reading, ReviewAt, ReviewComment, ReviewFacts } from "./reading.ts";
+import type { Reading, ReviewAt, ReviewComment, ReviewListed } from "./reading.ts";
 import type { AddressOf } from "./repositories.ts";
 
 const Review = z.object({
@@ -12,7 +12,9 @@ const Review = z.object({
   state: z.enum(["APPROVED", "CHANGES_REQUESTED", "DISMISSED", "COMMENTED", "PENDING"]).catch("COMMENTED"),
 });
 
-export const ReviewAnswer = Review.transform(({ user, state }): ReviewFacts => ({ author: user, state }));
+const ListedAnswer = Review.extend({ id: ReviewId, submitted_at: Time.nullish() }).transform(
+  ({ id, user, state, submitted_at }): ReviewListed => ({ id, author: user, state, submittedAt: submitted_at ?? null }),
+);
 
 const ReviewAtAnswer = Review.extend({ body: z.string().nullish(), commit_id: Sha.nullish() }).transform(
   (review): ReviewAt => ({
@@ -76,7 +78,12 @@ const CommentAnswer = Answered.transform(
   }),
 );
 
-export const readReviews = (client: Client, at: AddressOf): Pick<Reading, "review" | "reviewComments"> => ({
+export const readReviews = (client: Client, at: AddressOf): Pick<Reading, "reviews" | "review" | "reviewComments"> => ({
+  reviews: (repo, number) =>
+    listed(pageOf(ListedAnswer), (page) =>
+      client.rest.pulls.listReviews({ ...at(repo), pull_number: number, ...page }),
+    ),
+
   review: (repo, number, id) =>
     orNull(answer(ReviewAtAnswer, client.rest.pulls.getReview({ ...at(repo), pull_number: number, review_id: id }))),
 

@@ -6,8 +6,7 @@ import { answer, listed, orNull } from "./answer.ts";
 import type { Client } from "./client.ts";
 import { GitHubError } from "./errors.ts";
 import { AuthorAnswer, pageOf, Time } from "./facts.ts";
-import type { Account, Listed, ReviewFacts } from "./reading.ts";
-import { ReviewAnswer } from "./reading-reviews.ts";
+import type { Account, Listed } from "./reading.ts";
 import type { AddressOf } from "./repositories.ts";
 
 export type Mergeability = Readonly<{
@@ -44,7 +43,6 @@ export type DeploymentAt = Readonly<{
 export interface ShipReading {
   /** Null where there is no such pull request. */
   mergeability(repo: RepoId, number: PullNumber): Promise<Mergeability | null>;
-  reviews(repo: RepoId, number: PullNumber): Promise<Listed<ReviewFacts>>;
   /** Null where the branch's rules cannot be read. */
   mergeRules(repo: RepoId, branch: string): Promise<MergeRules | null>;
   /** Newest first. Null where the App may not read them. */
@@ -109,11 +107,6 @@ const address = (text: string | null | undefined): string | null =>
 export const readShipping = (client: Client, at: AddressOf, deployments: () => Promise<Client>): ShipReading => ({
   mergeability: (repo, number) =>
     orNull(answer(MergeabilityAnswer, client.rest.pulls.get({ ...at(repo), pull_number: number }))),
-
-  reviews: (repo, number) =>
-    listed(pageOf(ReviewAnswer), (page) =>
-      client.rest.pulls.listReviews({ ...at(repo), pull_number: number, ...page }),
-    ),
 
   mergeRules: async (repo, branch) => {
     try {

@@ -121,6 +121,9 @@ export type ReviewFacts = Readonly<{
   state: "APPROVED" | "CHANGES_REQUESTED" | "DISMISSED" | "COMMENTED" | "PENDING";
 }>;
 
+/** As the list of a pull request's reviews has it; no time while it is not submitted. */
+export type ReviewListed = ReviewFacts & Readonly<{ id: ReviewId; submittedAt: Instant | null }>;
+
 /** One review by its number. */
 export type ReviewAt = ReviewFacts & Readonly<{ body: string; commit: Sha | null }>;
 
@@ -196,6 +199,8 @@ export interface Reading {
   pullsByHead(repo: RepoId, branch: string): Promise<Listed<PullFacts>>;
   /** Those that the base has not, oldest first. GitHub lists 250 at most, so a list of so many is not complete. */
   pullCommits(repo: RepoId, number: PullNumber): Promise<Listed<CommitFacts>>;
+  /** In the order in which they were submitted. */
+  reviews(repo: RepoId, number: PullNumber): Promise<Listed<ReviewListed>>;
   review(repo: RepoId, number: PullNumber, id: ReviewId): Promise<ReviewAt | null>;
   /** In the order in which they were written. */
   reviewComments(repo: RepoId, number: PullNumber, id: ReviewId): Promise<Listed<ReviewComment>>;

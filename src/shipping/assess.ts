@@ -47,7 +47,7 @@ export async function assess(ports: AssessPorts, opened: Opened, pull: OpenedPul
   const seen = await look(ports, reading, opened, pull, ours, now);
   const head = seen.found?.headSha ?? written.head;
   const mergeability = await shipping.mergeability(repoId, number);
-  const reviews = await shipping.reviews(repoId, number);
+  const reviews = await reading.reviews(repoId, number);
   const rules = await shipping.mergeRules(repoId, baseBranch);
   const deployments = await shipping.deployments(repoId, head);
   const today = await readConfig(reading, repoId, ceiling);

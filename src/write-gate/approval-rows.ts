@@ -94,6 +94,22 @@ export const decidedComments = async (sql: Sql, ids: readonly number[]): Promise
   );
 };
 
+/** Which of these reviews were already heard and decided. */
+export const decidedReviews = async (sql: Sql, ids: readonly number[]): Promise<ReadonlySet<number>> => {
+  if (ids.length === 0) return new Set();
+  const rows = await sql
+    .select({ originId: commands.originId })
+    .from(commands)
+    .where(
+      and(
+        eq(commands.originKind, "review"),
+        inArray(commands.originId, [...ids]),
+        inArray(commands.verdict, ["accepted", "refused"]),
+      ),
+    );
+  return new Set(rows.map(({ originId }) => originId));
+};
+
 /**
  * The check runs that show a plan, a patch set or a ship: its buttons, and no others, are of it. Heads have none. A ship is one
  * for all its repositories, and its run stands in one of them.

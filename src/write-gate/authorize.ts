@@ -8,7 +8,8 @@ import type { ApprovedPort } from "../provenance/approved.ts";
 import { givenAt } from "./approval-origin.ts";
 import { approvedContent } from "./approved-content.ts";
 import { approvalsThatCount } from "./counted-approvals.ts";
-import { lookAtShown, lookForNo } from "./last-look.ts";
+import { lookAtShown } from "./last-look.ts";
+import { type LookingForNo, lookForNo } from "./look-for-no.ts";
 import { orRefuse, refuse, WriteStop } from "./outcome.ts";
 import type { DeploymentFacts, MergeFacts, PatchSetFacts, PermitFacts, ShipFacts } from "./permit-facts.ts";
 import type { ReadingOf } from "./readings.ts";
@@ -65,7 +66,7 @@ export const redeem = <F extends PermitFacts>(permit: WritePermit<F>, use: Use):
 
 export type AuthorizePorts = Readonly<{
   sql: Sql;
-  readingOf: ReadingOf<Pick<Reading, "comment" | "comments"> & ApprovedPort>;
+  readingOf: ReadingOf<Pick<Reading, "comment" | "comments" | "reviews"> & ApprovedPort>;
   rules: ReadWriteRules;
 }>;
 
@@ -87,6 +88,17 @@ const placeIn = (
   const place = places.get(repoId);
   if (place === undefined) throw refuse("other_target", repoId, "the repository takes no part in the delivery");
   return place;
+};
+
+/** Each repository's rules are read once for a look. */
+const noMore = (ports: AuthorizePorts, wanted: WriteCase | ShipCase): Omit<LookingForNo, "since"> => {
+  const known = new Map<RepoId, Promise<WriteRules>>();
+  const read = (repoId: RepoId): Promise<WriteRules> => {
+    const rules = known.get(repoId) ?? rulesOf(ports, wanted.delivery.id, placeIn(wanted, repoId));
+    known.set(repoId, rules);
+    return rules;
+  };
+  return { sql: ports.sql, wanted, readingOf: ports.readingOf, rulesOf: read };
 };
 
 const checkPolicy = async (content: PatchSetContent, rules: WriteRules): Promise<void> => {
@@ -134,7 +146,7 @@ export const authorize = async (
   ];
   const shownAt = patchSet.shown?.at ?? null;
   const since = counted.map((approval) => givenAt(approval, shownAt)).reduce((a, b) => (a < b ? a : b));
-  await orRefuse("thread_unreadable", issue.repoId, lookForNo(ports.sql, wanted, since, ports.readingOf, rulesOfIssue));
+  await orRefuse("thread_unreadable", issue.repoId, lookForNo({ ...noMore(ports, wanted), since }));
   await orRefuse("rules_unusable", place.repoId, checkPolicy(content, rules));
 
   return new Permit(onlyHere, {
@@ -189,9 +201,7 @@ export const authorizeShip = async (
     const counted = await approvalsThatCount(ports, wanted, { ...approved, repoId }, { rules, owned: [] });
     const since = counted.map((one) => givenAt(one, subject.shown?.at ?? null)).reduce((a, b) => (a < b ? a : b));
     if (part.kind === "merge") await checkMergedPolicy(ports, wanted, repoId, rules);
-    const rulesOfIssue = await rulesOf(ports, delivery.id, placeIn(wanted, issue.repoId));
-    const noMore = lookForNo(ports.sql, wanted, since, ports.readingOf, rulesOfIssue);
-    await orRefuse("thread_unreadable", issue.repoId, noMore);
+    await orRefuse("thread_unreadable", issue.repoId, lookForNo({ ...noMore(ports, wanted), since }));
     const common = {
       writeId: writeIdOf(part.kind, part.id, part.digest),
       deliveryId: delivery.id,

@@ -1,22 +1,18 @@
-// Rule M5: what people said is read again before anything is written; a no that has not reached us yet still counts.
+// Rule M5: what was shown and each approval of it are read again before anything is written. A no that was not heard: look-for-no.ts.
 import type { Sql } from "../db/database.ts";
 import type { GateSubject } from "../delivery/delivery.ts";
-import type { CommentFacts, Reading } from "../github/reading.ts";
+import type { Reading } from "../github/reading.ts";
 import { CommentId, IssueNumber, type RepoId } from "../ids.ts";
-import type { Instant } from "../instant.ts";
 import { lookAtGate } from "../thread/gate-comments.ts";
 import { type About, type Terms, whyChanged, whyUnfounded, whyUnmet } from "./approval-origin.ts";
-import { type ApprovalRow, decidedComments, isRisky, runsShowing } from "./approval-rows.ts";
+import { type ApprovalRow, isRisky, runsShowing } from "./approval-rows.ts";
 import { refuse, WriteStop } from "./outcome.ts";
 import type { ReadingOf } from "./readings.ts";
 import type { Approved } from "./rests-on.ts";
 import type { CaseBase } from "./write-case.ts";
 import type { WriteRules } from "./write-rules.ts";
 
-export type LookPort = ReadingOf<Pick<Reading, "comment" | "comments">>;
-
-/** Commands that stop a write; `/revise` does too, because it asks for another content. */
-const STOPPING: ReadonlySet<string> = new Set(["cancel", "reject", "hold", "revise"]);
+export type LookPort = ReadingOf<Pick<Reading, "comment" | "comments" | "reviews">>;
 
 export type Look = Readonly<{ counted: readonly ApprovalRow[]; voided: readonly string[] }>;
 
@@ -89,57 +85,12 @@ export const lookAtApprovals = async (approvals: readonly ApprovalRow[], looking
   return { counted, voided };
 };
 
-/** A command counts from a comment as it was created, by a person, never after an edit. */
-const mayCommand = (comment: CommentFacts): boolean =>
-  comment.author.type === "User" && comment.viaAppId === null && comment.updatedAt === comment.createdAt;
-
-type Thread = CaseBase["issue"];
+export type Thread = CaseBase["issue"];
 
 /** Where commands count: the issue, and the pull requests that the delivery opened. To GitHub these are issues too. */
-const threadsOf = ({ issue, delivery }: Pick<CaseBase, "issue" | "delivery">): readonly Thread[] => [
+export const threadsOf = ({ issue, delivery }: Pick<CaseBase, "issue" | "delivery">): readonly Thread[] => [
   issue,
   ...delivery.targets.flatMap(({ repoId, written }) =>
     written === null ? [] : [{ repoId, number: IssueNumber.parse(written.pullRequest) }],
   ),
 ];
-
-/** Throws WriteStop `overruled` for a `/cancel`, `/reject`, `/hold` or `/revise` of an approver that was not yet decided. */
-export const lookForNo = async (
-  sql: Sql,
-  wanted: Pick<CaseBase, "issue" | "delivery">,
-  since: Instant,
-  readingOf: LookPort,
-  rules: WriteRules,
-): Promise<void> => {
-  for (const thread of threadsOf(wanted)) await lookInThread(sql, thread, since, readingOf, rules);
-};
-
-const lookInThread = async (
-  sql: Sql,
-  { repoId, number }: Thread,
-  since: Instant,
-  readingOf: LookPort,
-  rules: WriteRules,
-): Promise<void> => {
-  const reading = await readingOf(repoId);
-  const { items, complete } = await reading.comments(repoId, number, since);
-  if (!complete) throw refuse("thread_unreadable", repoId, `#${number} has more comments than can be read again.`);
-  const stops = items
-    .filter((comment) => comment.createdAt >= since && mayCommand(comment))
-    .flatMap((comment) =>
-      rules
-        .commandsIn(comment.body)
-        .filter(({ name }) => STOPPING.has(name))
-        .map(({ name, position }) => ({ comment, name, position })),
-    );
-  const decided = await decidedComments(
-    sql,
-    stops.map(({ comment }) => comment.id),
-  );
-  for (const { comment, name, position } of stops) {
-    if (decided.has(`${comment.id}:${position}`)) continue;
-    if (!(await rules.isApprover(comment.author))) continue;
-    const note = `\`${comment.author.login}\` wrote \`/${name}\`, and GitHub has not told Countersign of that comment. If it still stands, post it again; if not, delete it.`;
-    throw new WriteStop({ kind: "overruled", repoId, note });
-  }
-};

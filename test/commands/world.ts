@@ -78,6 +78,7 @@ type Answering = Pick<
   | "comment"
   | "pull"
   | "review"
+  | "reviews"
   | "reviewComments"
 >;
 
@@ -186,6 +187,7 @@ export class World {
           body: "",
           url: "",
         }),
+      reviews: () => this.ask("reviews", { items: [], complete: true }),
       review: () => this.ask("review", this.review),
       reviewComments: () => this.ask("review comments", this.reviewComments),
       comment: (_repo, id) =>

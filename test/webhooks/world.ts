@@ -205,6 +205,7 @@ export function createWorld() {
     mergeBase: unforeseen("mergeBase"),
     commitsOf: unforeseen("commitsOf"),
     pullCommits: unforeseen("pullCommits"),
+    reviews: unforeseen("reviews"),
     review: unforeseen("review"),
     reviewComments: unforeseen("reviewComments"),
     blob: unforeseen("blob"),

@@ -25,6 +25,13 @@ type FakeComment = {
   viaAppId: number | null;
 };
 
+export type FakeReview = Readonly<{
+  id: number;
+  author: Readonly<{ id: number; login: string; type?: string }>;
+  state: string;
+  submittedAt: string | null;
+}>;
+
 export type FakeRepo = {
   readonly id: number;
   owner: string;
@@ -34,6 +41,8 @@ export type FakeRepo = {
   readonly refs: Map<string, string>;
   readonly pulls: FakePull[];
   readonly comments: Map<number, FakeComment[]>;
+  /** By pull request. */
+  readonly reviews: Map<number, readonly FakeReview[]>;
   rules: { type: string }[];
   signs: boolean;
 };
@@ -240,6 +249,20 @@ const ROUTES: readonly Route[] = [
   ],
   [
     "GET",
+    /^\/pulls\/(\d+)\/reviews$/,
+    "pull_requests:read",
+    ({ repo, parts }) =>
+      ok(
+        (repo.reviews.get(Number(parts[0])) ?? []).map(({ id, author, state, submittedAt }) => ({
+          id,
+          user: { type: "User", ...author },
+          state,
+          submitted_at: submittedAt,
+        })),
+      ),
+  ],
+  [
+    "GET",
     /^\/pulls$/,
     "pull_requests:read",
     ({ repo, query }) => {
@@ -301,6 +324,7 @@ export class FakeGitHub {
       refs: new Map([["refs/heads/main", base]]),
       pulls: [],
       comments: new Map(),
+      reviews: new Map(),
       rules: [],
       signs: true,
     };

@@ -3,8 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { approvals, commands, deliveryRepos, writes } from "../../src/db/schema.ts";
 import { mint } from "../../src/github/tokens.ts";
-import { CommentId, Digest, InstallationId, PatchSetId, PullNumber, RepoId, Sha, type UserId } from "../../src/ids.ts";
-import { instant } from "../../src/instant.ts";
+import { Digest, InstallationId, PatchSetId, PullNumber, RepoId, Sha, type UserId } from "../../src/ids.ts";
 import type { PatchSetContent } from "../../src/patches/patch-set.ts";
 import { authorize, redeem } from "../../src/write-gate/authorize.ts";
 import { readingsOf } from "../../src/write-gate/readings.ts";
@@ -12,14 +11,12 @@ import { loadCase } from "../../src/write-gate/write-case.ts";
 import { openWriteClient } from "../../src/write-gate/write-client.ts";
 import {
   approvalRows,
-  click,
   ledgerActions,
   MONA,
   NOW,
   OCTOCAT,
   SECRET,
   saidOf,
-  say,
   setState,
   tamper,
   theOnly,
@@ -275,79 +272,6 @@ describe("an approval", () => {
       await expect(forge(world, { digest: Digest.parse("f".repeat(64)) })).rejects.toThrow();
       await expect(forge(world, { subjectId: 999_999 })).rejects.toThrow();
     });
-  });
-});
-
-describe("a no that was said after the approval", () => {
-  it.each(["cancel", "reject", "hold", "revise"])("/%s wins though its webhook has not come", async (command) => {
-    const world = await delivery();
-    say(repoOf(world), world.issue, MONA, `/${command}`);
-    await expectRefused(world, { kind: "overruled", note: expect.stringContaining(`mona\` wrote \`/${command}`) });
-  });
-
-  it("wins on the pull request too, where commands count as well", async () => {
-    const world = await delivery();
-    const repo = repoOf(world);
-    const head = Sha.parse(repo.refs.get("refs/heads/main"));
-    const tree = Sha.parse(repo.git.commits.get(head)?.tree);
-    repo.refs.set(`refs/heads/countersign/d-${world.id}`, head);
-    const written = { head, tree, pullRequest: PullNumber.parse(50) };
-    await setState(world, (state) => ({ ...state, targets: state.targets.map((target) => ({ ...target, written })) }));
-    say(repo, 50, MONA, "/cancel");
-    await expectRefused(world, { kind: "overruled", note: expect.stringContaining("mona` wrote `/cancel") });
-  });
-
-  it("wins over a click that reached us later than it", async () => {
-    const world = await delivery({ approvers: [] });
-    await setState(world, (state) => ({
-      ...state,
-      targets: state.targets.map(({ patchSet, ...target }) => ({
-        ...target,
-        patchSet: patchSet && {
-          ...patchSet,
-          shown: { at: instant("2026-11-21T08:30:00Z"), commentId: patchSet.shown?.commentId ?? CommentId.parse(1) },
-        },
-      })),
-    }));
-    await click(world, OCTOCAT, new Date("2026-11-21T09:45:00Z"));
-    say(repoOf(world), world.issue, MONA, "/cancel", "2026-11-21T09:30:00Z");
-    await expectRefused(world, { kind: "overruled", note: expect.stringContaining("mona` wrote `/cancel") });
-  });
-
-  it("does not stop again once it was decided", async () => {
-    const world = await delivery();
-    const originId = say(repoOf(world), world.issue, MONA, "/hold");
-    const [row] = await test.db.sql
-      .select()
-      .from(commands)
-      .where(eq(commands.id, theOnly(await approvalRows(world)).commandId));
-    if (row === undefined) throw new Error("no command");
-    const { id: _, ...same } = row;
-    const said = { ...same, originId, name: "hold", actorId: MONA.id, verdict: "waiting", decidedAt: null };
-    await test.db.sql.insert(commands).values(said);
-    await expectRefused(world, { kind: "overruled" });
-    await test.db.sql
-      .update(commands)
-      .set({ verdict: "accepted", decidedAt: NOW })
-      .where(eq(commands.originId, originId));
-    expect((await world.write()).end).toEqual({ kind: "written" });
-  });
-
-  it.each([
-    ["by somebody who may not command", (world: World) => world.today.approvers.delete(MONA.id), {}],
-    ["by a bot", () => {}, { author: { ...MONA, type: "Bot" } }],
-    ["by an app in a person's name", () => {}, { viaAppId: 9 }],
-    ["in a comment that was edited into one", () => {}, { updatedAt: "2026-11-21T09:59:00Z" }],
-    ["before the approval", () => {}, { createdAt: "2026-11-21T08:00:00Z", updatedAt: "2026-11-21T08:00:00Z" }],
-  ] as const)("%s does not stop anything", async (_, prepare, over) => {
-    const world = await delivery();
-    prepare(world);
-    const id = say(repoOf(world), world.issue, MONA, "/cancel");
-    const comment = repoOf(world)
-      .comments.get(world.issue)
-      ?.find((one) => one.id === id);
-    Object.assign(comment ?? {}, over);
-    expect((await world.write()).end).toEqual({ kind: "written" });
   });
 });
 
