@@ -99,6 +99,7 @@ async function route(deps: IntakeJobDeps, guid: WebhookGuid, event: DomainEvent)
     case "deployment_status":
     case "pull_reviewed":
     case "pull_draft_changed":
+    case "pull_reworded":
       return wakeWatchers(deps, guid, event);
     case "queue_asks_for_checks":
       return vouchForQueue(deps, guid, event);

@@ -36,12 +36,17 @@ export type WatchDeps = Readonly<{
 const ACTOR = { kind: "system", id: "watch" } as const;
 
 /** What is new since the last look; how long it took is not. */
-const fingerprint = ({ judged, checked, found }: Seen): string => {
+const fingerprint = (seen: Seen): string => {
+  const { judged, checked } = seen;
   const { secondsWaited: _, ...evidence } = judged.evidence;
-  return digestOf({ verdict: judged.verdict, head: checked, ...draftOf(found), ...evidence });
+  return digestOf({ verdict: judged.verdict, head: checked, ...oddsOf(seen), ...evidence });
 };
 
-const draftOf = (found: Seen["found"]): Readonly<{ draft?: true }> => (found?.draft === true ? { draft: true } : {});
+/** What decides nothing and people should know; left out where there is nothing of it. */
+const oddsOf = ({ found, reworded }: Seen) => ({
+  ...(found?.draft === true ? { draft: true } : {}),
+  ...(reworded.length > 0 ? { reworded } : {}),
+});
 
 /** The gate's row, unless the last one of this attempt says the same. */
 async function keepJudgement(
@@ -73,14 +78,14 @@ async function keepJudgement(
       evidence: {
         state,
         criteria,
-        pulls: seen.map(({ pull, checked, judged, found }) => ({
-          repository: pull.name,
-          repoId: pull.repoId,
-          pullRequest: pull.written.pullRequest,
-          head: checked,
-          ...draftOf(found),
-          ...judged.evidence,
-          verdict: judged.verdict,
+        pulls: seen.map((each) => ({
+          repository: each.pull.name,
+          repoId: each.pull.repoId,
+          pullRequest: each.pull.written.pullRequest,
+          head: each.checked,
+          ...oddsOf(each),
+          ...each.judged.evidence,
+          verdict: each.judged.verdict,
         })),
       },
     },

@@ -25,6 +25,7 @@ import type { StoredVerdict } from "../provenance/verdict.ts";
 import type { RevertOrder } from "../rollback/order.ts";
 import type { ShipContent } from "../shipping/content.ts";
 import type { Readiness } from "../shipping/readiness.ts";
+import type { Reworded } from "../verify/reworded.ts";
 import type { Visibility } from "../visibility.ts";
 import type { PatchSetView, PlanView } from "./proposal-view.ts";
 
@@ -218,6 +219,8 @@ export type DeliveryView = Readonly<{
   checks: readonly CheckView[] | null;
   /** Repositories whose pull request was a draft then. */
   drafts?: readonly RepoId[] | undefined;
+  /** Whose title or text somebody had edited then. */
+  reworded?: readonly Readonly<{ repoId: RepoId; what: readonly Reworded[] }>[] | undefined;
   /** What stands for each criterion of the approved plan, by the checks as they were last judged; null before. */
   criteria: readonly CriterionView[] | null;
   /** The newest analysis of red checks; absent before the first. */

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Sql } from "../db/database.ts";
 import { gates } from "../db/schema.ts";
 import { type DeliveryId, RepoId } from "../ids.ts";
-import type { CheckView } from "./delivery-view.ts";
+import { Reworded } from "../verify/reworded.ts";
+import type { CheckView, DeliveryView } from "./delivery-view.ts";
 
 /** The evidence of the newest look; undefined before the first. */
 export async function newestG4(sql: Sql, id: DeliveryId): Promise<unknown> {
@@ -32,13 +33,20 @@ const Judged = z.object({
 
 const missingCheck = (name: string) => ({ name, meaning: "waiting", said: "missing", url: null }) as const;
 
-/** Repositories whose pull request was a draft when it was last looked at. */
-export async function loadDrafts(sql: Sql, id: DeliveryId): Promise<readonly RepoId[]> {
-  const judged = Drafts.safeParse(await newestG4(sql, id));
-  return judged.success ? judged.data.pulls.flatMap(({ repoId, draft }) => (draft === true ? [repoId] : [])) : [];
-}
+const Odds = z.object({
+  pulls: z.array(
+    z.object({ repoId: RepoId, draft: z.boolean().optional(), reworded: z.array(Reworded).readonly().default([]) }),
+  ),
+});
 
-const Drafts = z.object({ pulls: z.array(z.object({ repoId: RepoId, draft: z.boolean().optional() })) });
+/** Repositories whose pull request was a draft when it was last looked at, and what of each one's words was not as approved. */
+export async function loadOdds(sql: Sql, id: DeliveryId): Promise<Pick<DeliveryView, "drafts" | "reworded">> {
+  const { pulls } = Odds.safeParse(await newestG4(sql, id)).data ?? { pulls: [] };
+  return {
+    drafts: pulls.flatMap(({ repoId, draft }) => (draft === true ? [repoId] : [])),
+    reworded: pulls.flatMap(({ repoId, reworded }) => (reworded.length > 0 ? [{ repoId, what: reworded }] : [])),
+  };
+}
 
 /** Null also where the evidence is of a shape that is not known: then nothing is said about checks. */
 export async function loadChecks(sql: Sql, id: DeliveryId): Promise<readonly CheckView[] | null> {

@@ -21,7 +21,7 @@ import { Visibility } from "../visibility.ts";
 import type { DeliveryView, PublishedView, RepositoryView } from "./delivery-view.ts";
 import { patchKey, planKey } from "./key.ts";
 import { loadBudget } from "./load-budget.ts";
-import { loadChecks, loadDrafts } from "./load-checks.ts";
+import { loadChecks, loadOdds } from "./load-checks.ts";
 import { loadUnusedComments } from "./load-comments.ts";
 import { loadCriteria } from "./load-criteria.ts";
 import { loadFacts } from "./load-facts.ts";
@@ -96,7 +96,7 @@ export async function loadView(sql: Sql, id: DeliveryId): Promise<DeliveryView |
     }),
     blockedBy: await loadBlocks(sql, id, state),
     checks: await loadChecks(sql, id),
-    drafts: await loadDrafts(sql, id),
+    ...(await loadOdds(sql, id)),
     criteria: await loadCriteria(sql, id),
     analysis: (await newestAnalysis(sql, id)) ?? undefined,
     provenance: await verdictsOf(sql, id),

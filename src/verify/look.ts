@@ -8,6 +8,7 @@ import type { JudgePull, ProvenancePort } from "../provenance/judge-pull.ts";
 import { approvedSince } from "../provenance/store.ts";
 import { isApproved, type Judged } from "../provenance/verdict.ts";
 import type { Opened, OpenedPull } from "./opened.ts";
+import { approvedWords, type Reworded, rewordedOf } from "./reworded.ts";
 
 export type LookDeps = Readonly<{ sql: Sql; judgePull: JudgePull }>;
 
@@ -18,6 +19,8 @@ export type Seen = Readonly<{
   found: PullFacts | null;
   /** Of the head while it is open, of the merge once it is merged. */
   provenance: Judged | null;
+  /** What of the pull request's words is not as it was approved. */
+  reworded: readonly Reworded[];
   /** The commit whose checks were judged. */
   checked: Sha;
   judged: G4;
@@ -60,5 +63,6 @@ export async function look(
     noChecksAfterSeconds: opened.noChecksAfterSeconds,
   });
   const reports = checks.items.flatMap(({ name, report }) => (report === undefined ? [] : [{ name, words: report }]));
-  return { pull, found, provenance, checked, judged, reports };
+  const reworded = rewordedOf(await approvedWords(sql, opened.delivery.id, repoId), found);
+  return { pull, found, provenance, reworded, checked, judged, reports };
 }

@@ -102,6 +102,8 @@ export type DomainEvent =
       }>)
   /** It became a draft, or is none any more. */
   | OfCommit<"pull_draft_changed">
+  /** Its title or text was edited. */
+  | OfCommit<"pull_reworded">
   | Readonly<{
       kind: "check_button_clicked";
       place: Place;

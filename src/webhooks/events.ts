@@ -103,7 +103,6 @@ const drafts = ofHead("pull_draft_changed", DRAFT_ACTIONS);
 const changedPulls = mapper(PullRequestPayload, PULL_ACTIONS, (payload, self) => {
   const { action, pull_request: pull, sender } = payload;
   if (sender.id === self.botId) return ignored("own");
-  if (action === "edited" && payload.changes?.base == null) return ignored("not_of_interest");
   const kind = (
     {
       opened: "pull_opened",
@@ -117,8 +116,15 @@ const changedPulls = mapper(PullRequestPayload, PULL_ACTIONS, (payload, self) =>
   return { kind, place: placeOf(payload), pull: number, headSha: head.sha, headRef: head.ref, sender, at };
 });
 
-const pulls: Mapper = (webhook, self) =>
-  (webhook.action !== null && DRAFT_ACTIONS.includes(webhook.action) ? drafts : changedPulls)(webhook, self);
+const reworded = ofHead("pull_reworded", ["edited"]);
+
+const isReworded = ({ action, payload }: Parameters<Mapper>[0]): boolean =>
+  action === "edited" && PullRequestPayload.safeParse(payload).data?.changes?.base == null;
+
+const pulls: Mapper = (webhook, self) => {
+  if (webhook.action !== null && DRAFT_ACTIONS.includes(webhook.action)) return drafts(webhook, self);
+  return (isReworded(webhook) ? reworded : changedPulls)(webhook, self);
+};
 
 type Pushed = Readonly<Partial<Record<"added" | "removed" | "modified", readonly string[] | null | undefined>>>;
 

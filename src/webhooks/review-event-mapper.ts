@@ -2,7 +2,10 @@
 import { ignored, type Mapper, mapper, placeOf } from "./event-mapper.ts";
 import { ChangesRequestedPayload, PullHeadPayload } from "./payloads.ts";
 
-export const ofHead = (kind: "pull_reviewed" | "pull_draft_changed", actions: readonly string[]): Mapper =>
+export const ofHead = (
+  kind: "pull_reviewed" | "pull_draft_changed" | "pull_reworded",
+  actions: readonly string[],
+): Mapper =>
   mapper(PullHeadPayload, actions, (payload, self) =>
     payload.sender.id === self.botId
       ? ignored("own")

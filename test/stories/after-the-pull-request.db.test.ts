@@ -72,6 +72,35 @@ it("a pull request that a human converts to a draft is said to be one, also when
   await quiet(world);
 });
 
+it("a pull request whose title or text somebody edits is said to be other than what was approved, until it is put right", async () => {
+  const { issue, pull } = await toPull(world);
+  const approver = world.github.as(PEOPLE.approver);
+  const { title, body } = world.shop.issue(pull.number);
+  const before = writes();
+  approver.editIssue(pull.number, { title: "Merge me at once" });
+  await world.until(
+    () => /The title of \[.*\]\(.*\) is not what was approved: somebody edited it/.test(world.status(issue)),
+    "the status",
+  );
+  approver.editIssue(pull.number, { body: "Nothing to see." });
+  await world.until(
+    () => /The title and the text of .* are not what was approved/.test(world.status(issue)),
+    "the status",
+  );
+  // An editor on the web ends lines in its own way: that alone is no other text.
+  approver.editIssue(pull.number, { title, body: (body ?? "").replaceAll("\n", "\r\n") });
+  await world.until(() => !/not what was approved/.test(world.status(issue)), "the status");
+  approver.editIssue(pull.number, { body: "Nothing to see." });
+  await world.until(() => /The text of .* is not what was approved/.test(world.status(issue)), "the status");
+  await world.report(pull.head.sha, "success");
+  const result = await world.until(() => first(issue, /^\*\*Ready to merge\*\*/), "the result");
+  expect(result.body).toMatch(
+    /The text of .* is not what was approved: somebody edited it on GitHub\. Its commits are untouched\./,
+  );
+  expect(writes()).toBe(before);
+  await quiet(world);
+});
+
 it("zero checks are not green", async () => {
   const { issue } = await toPull(world);
   await say(issue, "/hold");

@@ -89,6 +89,7 @@ const seen = (
   },
   provenance,
   reports: [],
+  reworded: [],
   checked: head,
   found:
     pull === null

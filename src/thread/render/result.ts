@@ -15,7 +15,7 @@ import { orderOf } from "../words/order.ts";
 import { hasSeveral } from "../words/parts.ts";
 import { blocks, joinWords, moment, person, sentences } from "../words/phrase.ts";
 import { isMergedAmiss, mergedWords } from "../words/provenance.ts";
-import { draftWords, isMerged, pulls, writtenInPart } from "../words/pulls.ts";
+import { draftWords, isMerged, pulls, rewordedWords, writtenInPart } from "../words/pulls.ts";
 import { undoesWords, undoneByWords } from "../words/rollback.ts";
 import { evidenceFold } from "./evidence.ts";
 import { sizeOfFiles, sizeWords } from "./files.ts";
@@ -88,6 +88,7 @@ const ending = (view: DeliveryView, place: Place): string => {
       return sentences(
         `**Ready to merge**: ${pulls(view, place)}, ${checks}. Countersign stops here; merging is yours${closing(view, place)}.`,
         draftWords(view, place),
+        rewordedWords(view, place),
       );
     }
     case "observe":

@@ -13,7 +13,7 @@ import { linkTo, waitingUrl } from "../words/links.ts";
 import { missedWords } from "../words/missed.ts";
 import { hasSeveral, partsList } from "../words/parts.ts";
 import { blocks, count, fold, joinWords, link, moment, sentences, shortSha } from "../words/phrase.ts";
-import { checksHeld, draftWords, nothingWritten, pulls, redPulls } from "../words/pulls.ts";
+import { checksHeld, draftWords, nothingWritten, pulls, redPulls, rewordedWords } from "../words/pulls.ts";
 import { conflictWords, undoesWords, undoneByWords } from "../words/rollback.ts";
 import { notReadyWords, observedWords, previewList, windowWords } from "../words/shipping.ts";
 import { phaseLine, stateWords } from "../words/state.ts";
@@ -107,6 +107,7 @@ const turn = (view: DeliveryView, place: Place): string => {
           `Nothing to do: ${where} ${where.includes(" and ") ? "stand, and their" : "stands, and its"} checks are watched.`,
           isMissing(view.checks) ? checksWords(view) : null,
           draftWords(view, place),
+          rewordedWords(view, place),
         );
   }
   if (state.phase === "deploy") return notReadyWords(view, place) ?? NEXT.deploy;

@@ -93,6 +93,19 @@ export const writtenInPart = (view: DeliveryView, place: Place): string | null =
 export const checksHeld = (view: DeliveryView, place: Place): string =>
   `**Checks have not started.** GitHub waits for a maintainer to press *Approve and run* on ${pulls(view, place)}.`;
 
+/** Null where the words of all that are not merged are those that were approved. */
+export const rewordedWords = (view: DeliveryView, place: Place): string | null => {
+  const changed = (view.reworded ?? []).filter(({ repoId }) =>
+    view.state.targets.some((target) => target.repoId === repoId && target.landed === "no"),
+  );
+  const sentencesOf = changed.map(({ repoId, what }) => {
+    const which = pulls(view, place, (repository) => repository.repoId === repoId);
+    const [words, are] = what.length === 2 ? ["title and the text", "are"] : [what[0] ?? "text", "is"];
+    return `The ${words} of ${which} ${are} not what was approved: somebody edited ${are === "are" ? "them" : "it"} on GitHub. Its commits are untouched.`;
+  });
+  return sentencesOf.length === 0 ? null : sentencesOf.join(" ");
+};
+
 /** Null where none of those that are to be merged is a draft. */
 export const draftWords = (view: DeliveryView, place: Place): string | null => {
   const drafts = view.drafts ?? [];

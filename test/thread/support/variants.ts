@@ -504,6 +504,8 @@ export const VARIANTS = {
     checks: [{ repoId: SHOP, name: "test", meaning: "held" as const, said: "action_required", url: null }],
   },
 
+  reworded: { ...watching, reworded: [{ repoId: SHOP, what: ["title", "text"] as const }] },
+
   checkMissing: {
     ...watching,
     checks: [

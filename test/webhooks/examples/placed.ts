@@ -1,11 +1,11 @@
 // What each event and action that reaches the app is to it: a story that has it, or nothing at all.
 
-/** `kind` of the domain event that it becomes. `unless`: which of them concern nobody. */
-export type Placed = "inert" | Readonly<{ kind: string; story: string; unless?: string }>;
+/** `kinds` of domain event that it may become. `unless`: which of them concern nobody. */
+export type Placed = "inert" | Readonly<{ kinds: readonly string[]; story: string; unless?: string }>;
 
 const STORIES = "test/stories";
-const matters = (kind: string, story: string, unless?: string): Placed => ({
-  kind,
+const matters = (kind: string | readonly string[], story: string, unless?: string): Placed => ({
+  kinds: [kind].flat(),
   story: `${STORIES}/${story}.db.test.ts`,
   ...(unless === undefined ? {} : { unless }),
 });
@@ -61,7 +61,7 @@ export const PLACED: Readonly<Record<string, Readonly<Record<string, Placed>>>> 
     opened: matters("pull_opened", "provenance-required"),
     closed: matters("pull_closed", "merged"),
     reopened: matters("pull_reopened", "after-the-pull-request"),
-    edited: matters("pull_base_changed", "after-the-pull-request", "changes of title and text"),
+    edited: matters(["pull_base_changed", "pull_reworded"], "after-the-pull-request"),
     synchronize: matters("pull_synchronized", "provenance"),
     converted_to_draft: matters("pull_draft_changed", "after-the-pull-request"),
     ready_for_review: matters("pull_draft_changed", "after-the-pull-request"),
