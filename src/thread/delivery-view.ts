@@ -137,8 +137,13 @@ export type WithheldView = Readonly<{ secrets: number; hiddenParts: number; hidd
 /** What the deploy gate shows or showed. */
 export type ShipView = Readonly<{ version: number; digest: Digest; content: ShipContent; madeAt: Instant }>;
 
+/** What went wrong after a merge: its name, GitHub's word for how it stands, and where it is told. */
+export type BrokenView = Readonly<{ what: "deployment" | "check"; name: string; said: string; url: string | null }>;
+
 /** How a merge fares, by the newest look of this window. */
 export type ObservedView = Readonly<{
+  /** `commit` is null while GitHub does not say what the merge made. */
+  merges: readonly Readonly<{ repoId: RepoId; commit: Sha | null; broken: readonly BrokenView[] }>[];
   since: Instant;
   windowSeconds: number;
   deployments: readonly Readonly<{ environment: string; state: string; url: string | null }>[];
@@ -231,7 +236,7 @@ export type DeliveryView = Readonly<{
   ships?: readonly ShipView[] | undefined;
   /** By the newest look, while it is to be merged. */
   readiness?: Readiness | null | undefined;
-  /** While what was merged is watched. */
+  /** While what was merged is watched, and at the end. */
   observed?: ObservedView | null | undefined;
   approvals: readonly ApprovalView[];
   decisions: readonly DecisionView[];

@@ -51,7 +51,12 @@ it("merges and deploys what people approved, watches it, and closes the issue", 
   await here.report(shop.head() ?? "", "success");
   await over(here, issue);
 
-  expect(here.ours(issue).at(-1)?.body).toMatch(/^\*\*Done\*\*/);
+  const result = here.ours(issue).at(-1)?.body;
+  expect(result).toMatch(
+    /^\*\*Done\*\*: \[acme\/shop#\d+\]\(.+\) was merged as \[`\w{7}`\]\(.+\), and what followed was/,
+  );
+  expect(result).toContain(`/commit/${shop.head()}`);
+  expect(result).toContain("Deployments: `production` ready");
   expect(shop.issue(issue)).toMatchObject({ state: "closed", state_reason: "completed" });
   // Status, plan, patches, merge, result.
   expect(here.ours(issue)).toHaveLength(5);
@@ -145,7 +150,10 @@ describe("after the merge", () => {
       "the note",
     );
     const note = here.ours(issue).find(({ body }) => /Something broke after the merge/.test(body))?.body;
-    expect(note).toContain("deployment to production: failure");
+    expect(note).toMatch(
+      /On \[`\w{7}`\]\(.+\), which merged \[acme\/shop#\d+\]\(.+\): the deployment to `production` failed/,
+    );
+    expect(note).toContain("`/cancel` ends the delivery, and what was merged stays");
     expect(await stateOf(here, issue)).toBe("observe/failed(regressed)");
   });
 });

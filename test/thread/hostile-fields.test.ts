@@ -9,6 +9,7 @@ import type { DeliveryView } from "../../src/thread/delivery-view.ts";
 import { publicationsOf } from "../../src/thread/publications.ts";
 import { runs } from "../support/runs.ts";
 import { hostileText } from "./support/hostile.ts";
+import { MERGES } from "./support/merges.ts";
 import { harmsOfOurs, textsOf } from "./support/ours.ts";
 import { VARIANTS } from "./support/variants.ts";
 import { DONE, PLACE, STATIONS } from "./support/world.ts";
@@ -23,8 +24,9 @@ const FORMED: readonly RegExp[] = [
   // Digests, object names, modes, times: checked by pattern where they come in.
   /(?:^|\.)(?:\w*[dD]igest|\w*Sha|\w*Blob|\w*Mode|\w*Hash|\w*At|\w*Since|head|tree|traceId|at|since|last|policyVersion)$/,
   /^provenance\.\d+\.judged\.(?:commit|verdict\.(?:base|why)|commits\.\d+\.sha)$/,
+  /^observed\.merges\.\d+\.commit$|^undoes\.order\.repositories\.\d+\.(?:merge|before|onto)$/,
   // Names that GitHub gives: accounts, repositories, and the branch that bears our number.
-  /(?:^|\.)login$|^requester$|^repositories\.\d+\.name$|^repositories\.\d+\.branch\.name$|^issue\.repository$/,
+  /(?:^|\.)login$|^requester$|^(?:undoes\.order\.)?repositories\.\d+\.name$|^repositories\.\d+\.branch\.name$|^issue\.repository$/,
   /^patchSets\.\d+\.text\.branch$/,
   // The configuration's own patterns.
   /^settings\.(?:approvers|gateApprovers|prefix|labels)\b/,
@@ -33,7 +35,7 @@ const FORMED: readonly RegExp[] = [
   /(?:^|\.)(?:tasks)\.\d+\.repository$/,
   /^patchSets\.\d+\.judged\.\d+\.(?:criterion|verdict)$/,
   // Ours: keys of publications and where GitHub said that they are.
-  /^published\.\d+\.(?:key|url)$/,
+  /^published\.\d+\.(?:key|url)$|^undoes\.url$/,
 ];
 
 const Node = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
@@ -61,6 +63,7 @@ const withLeaves = <T>(value: T, texts: ReadonlyMap<string, string>): T => {
 const views: readonly (readonly [name: string, view: DeliveryView])[] = Object.entries({
   ...STATIONS,
   ...VARIANTS,
+  ...MERGES,
   DONE,
 });
 

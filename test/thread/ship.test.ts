@@ -119,6 +119,7 @@ describe("the status comment", () => {
 
   it("says what is watched after the merge, and how long", () => {
     const observed = {
+      merges: [],
       since: at("11:10"),
       windowSeconds: 1_800,
       deployments: [{ environment: "production", state: "in_progress", url: null }],

@@ -38,6 +38,10 @@ export type G5 = Judgement<
   }
 >;
 
+export const deploymentRegression = (environment: string, state: string): string =>
+  `deployment to ${environment}: ${state}`;
+export const checkRegression = (name: string, said: string): string => `check ${name}: ${said}`;
+
 export const g5 = (input: G5Input): G5 => {
   const checks = newestChecks(input.checks, input.ours);
   const before = newestChecks(input.checksBefore, input.ours);
@@ -46,8 +50,8 @@ export const g5 = (input: G5Input): G5 => {
   const red = checks.filter(({ meaning }) => meaning === "failed");
   const failed = input.deployments.filter(({ state }) => state === "failure" || state === "error");
   const regressions = [
-    ...failed.map(({ environment, state }) => `deployment to ${environment}: ${state}`),
-    ...red.filter((check) => !wasRed(check)).map(({ name, said }) => `check ${name}: ${said}`),
+    ...failed.map(({ environment, state }) => deploymentRegression(environment, state)),
+    ...red.filter((check) => !wasRed(check)).map(({ name, said }) => checkRegression(name, said)),
   ];
   const verdict = judge(input, checks, regressions);
   return {

@@ -17,6 +17,7 @@ import { blocks, joinWords, moment, person, sentences } from "../words/phrase.ts
 import { isMergedAmiss, mergedWords } from "../words/provenance.ts";
 import { draftWords, isMerged, pulls, rewordedWords, writtenInPart } from "../words/pulls.ts";
 import { undoesWords, undoneByWords } from "../words/rollback.ts";
+import { mergedAs, observedWords } from "../words/shipping.ts";
 import { evidenceFold } from "./evidence.ts";
 import { sizeOfFiles, sizeWords } from "./files.ts";
 import { COMMENT_LIMIT, HEAD_SUMMARY, sizeOf, within } from "./layout.ts";
@@ -93,7 +94,10 @@ const ending = (view: DeliveryView, place: Place): string => {
     }
     case "observe":
     case "close":
-      return `**Done**: ${pulls(view, place)} was merged, and what followed was watched and clean.`;
+      return sentences(
+        `**Done**: ${mergedAs(view, place) ?? `${pulls(view, place)} was merged`}, and what followed was watched and clean.`,
+        observedWords(view),
+      );
     default:
       return unreachable(view.state.exitPhase);
   }

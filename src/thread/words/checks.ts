@@ -18,7 +18,7 @@ const nameOf = ({ repositories }: Named, { name, repoId }: CheckView, one: boole
 };
 
 /** What GitHub says of a red check, where it is not simply that it failed. */
-const ENDED: Readonly<Record<string, string>> = {
+export const ENDED: Readonly<Record<string, string>> = {
   cancelled: "cancelled",
   timed_out: "timed out",
   stale: "given up as stale",

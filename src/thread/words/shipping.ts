@@ -4,8 +4,9 @@ import { unreachable } from "../../result.ts";
 import type { MergeMethod } from "../../shipping/content.ts";
 import type { Missing, Preview, PullReadiness } from "../../shipping/readiness.ts";
 import { codeSpan } from "../defuse.ts";
-import type { DeliveryView, Place } from "../delivery-view.ts";
-import { pullLink } from "./links.ts";
+import type { BrokenView, DeliveryView, Place } from "../delivery-view.ts";
+import { ENDED } from "./checks.ts";
+import { commitLink, pullLink } from "./links.ts";
 import { linesWithin } from "./lists.ts";
 import { count, joinWords, link, moment, person, sentences, span } from "./phrase.ts";
 
@@ -85,6 +86,7 @@ const addressWords = (url: string | null): string => {
 };
 
 const LONGEST_LIST = 4_000;
+const MOST_BROKEN = 10;
 
 const deployed = ({ environment, state, url }: Pick<Preview, "environment" | "state" | "url">): string =>
   `${codeSpan(environment)} ${STATES[state] ?? "under way"}${addressWords(url)}`;
@@ -98,6 +100,40 @@ export const previewList = (view: DeliveryView, place: Place): string | null => 
     ),
   );
   return lines.length === 0 ? null : `**Previews**\n\n${linesWithin(lines, LONGEST_LIST)}`;
+};
+
+/** "acme/shop#57 was merged as `4be1c02`": each that was watched, with what its merge made. Null before a look. */
+export const mergedAs = (view: DeliveryView, place: Place): string | null => {
+  const merged = (view.observed?.merges ?? []).flatMap(({ repoId, commit }, index) => {
+    const repository = view.repositories.find((one) => one.repoId === repoId);
+    if (repository?.pullRequest == null) return [];
+    const made = commit === null ? "" : ` as ${commitLink(place, repository, commit)}`;
+    return [`${pullLink(place, repository, repository.pullRequest)}${index === 0 ? " was merged" : ""}${made}`];
+  });
+  return merged.length === 0 ? null : joinWords(merged, "and");
+};
+
+const brokenWords = ({ what, name, said, url }: BrokenView): string => {
+  const how = what === "check" ? ENDED[said] : undefined;
+  const which = what === "check" ? "check" : "the deployment to";
+  return `${which} ${codeSpan(name)} failed${how === undefined ? "" : ` (${how})`}${addressWords(url)}`;
+};
+
+/** What broke on which merge. Null where nothing is known of it but what the event said. */
+export const regressionWords = (view: DeliveryView, place: Place): string | null => {
+  const found = (view.observed?.merges ?? []).flatMap(({ repoId, commit, broken }) => {
+    const repository = view.repositories.find((one) => one.repoId === repoId);
+    if (repository?.pullRequest == null || broken.length === 0) return [];
+    const pull = pullLink(place, repository, repository.pullRequest);
+    const where =
+      commit === null
+        ? `After the merge of ${pull}`
+        : `On ${commitLink(place, repository, commit)}, which merged ${pull}`;
+    const named = broken.slice(0, MOST_BROKEN).map(brokenWords);
+    const more = broken.length - named.length;
+    return [`${where}: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join("; ")}.`];
+  });
+  return found.length === 0 ? null : sentences(...found);
 };
 
 /** What is watched after the merge, by the newest look; null before one. */

@@ -14,8 +14,9 @@ const ended = (text: string): string => (text === "" || /[.!?…:]$/.test(text) 
 /** What the event behind the reason said. */
 export const said = (view: DeliveryView): string => (view.facts.note === null ? "" : ended(inline(view.facts.note)));
 
-/** The same as a sentence of its own. */
-export const note = (view: DeliveryView): string => said(view).replace(/^[a-z]/, (first) => first.toUpperCase());
+/** The same as a sentence of its own. A repository or a path is written as it is. */
+export const note = (view: DeliveryView): string =>
+  said(view).replace(/^[a-z](?!\S*\/)/, (first) => first.toUpperCase());
 
 /** The WriteGate puts its own name of a refusal first, which is for the ledger. */
 export const refusal = ({ facts, ...view }: DeliveryView): string => {

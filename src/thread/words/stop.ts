@@ -23,7 +23,7 @@ import {
   writtenInPart,
 } from "./pulls.ts";
 import { undoneByWords } from "./rollback.ts";
-import { notReadyWords } from "./shipping.ts";
+import { notReadyWords, regressionWords } from "./shipping.ts";
 import {
   countersigning,
   endpointAway,
@@ -111,7 +111,11 @@ export const stopOf = (reason: Reason, view: DeliveryView, place: Place): Stop =
         detail: analysisOfRed(view),
       };
     case "regressed":
-      return stop("a regression after the merge", "Something broke after the merge", note(view));
+      return stop(
+        "a regression after the merge",
+        "Something broke after the merge",
+        regressionWords(view, place) ?? note(view),
+      );
     case "no_go":
       return stop("triage advised against it", "Triage advised against this", "", reasons(view));
     case "defer":

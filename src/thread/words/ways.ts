@@ -36,6 +36,12 @@ export const revising = ({ settings, state }: DeliveryView, named = "revise"): s
     ? `${command(settings.prefix, "revise")} and what to change, to have the agent plan it instead`
     : `${command(settings.prefix, named)} and what to change`;
 
+/** Ending it takes nothing back. */
+const staying = ({ targets }: Delivery): readonly string[] => {
+  if (targets.some(({ landed }) => landed === "merged")) return ["what was merged stays"];
+  return targets.some(({ written }) => written !== null) ? ["what was pushed stays"] : [];
+};
+
 /** Approving has its own place, with its code; help and the like always apply and are not listed. */
 const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
   switch (name) {
@@ -52,9 +58,7 @@ const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
     case "cancel":
       return {
         words: "cancel",
-        does: state.targets.some(({ written }) => written !== null)
-          ? "ends the delivery, and what was pushed stays"
-          : "ends the delivery",
+        does: ["ends the delivery", ...staying(state)].join(", and "),
       };
     case "accept":
       return state.unproven?.[0] === undefined

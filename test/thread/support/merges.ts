@@ -1,7 +1,23 @@
 // Deliveries that merge what they made, and those that undo what others merged.
 import { DeliveryId, PullNumber } from "../../../src/ids.ts";
 import type { DeliveryView } from "../../../src/thread/delivery-view.ts";
-import { digest, PLACE, patchSet, patchSetRef, SHOP, sha, shown, state, target, view } from "./world.ts";
+import {
+  at,
+  DONE,
+  digest,
+  PLACE,
+  patchSet,
+  patchSetRef,
+  repository,
+  SHOP,
+  STATIONS,
+  sha,
+  shown,
+  state,
+  stopped,
+  target,
+  view,
+} from "./world.ts";
 
 const UNDONE = PullNumber.parse(51);
 
@@ -32,7 +48,54 @@ const computed = {
   text: { ...patchSet().text, pullTitle: "Undo #51: Keep digits in slugs", planDigest: digest("order") },
 };
 
+const PULL = PullNumber.parse(57);
+const landed = STATIONS.watching.state.targets.map((one) => ({ ...one, landed: "merged" as const }));
+const watched = {
+  since: at("10:20"),
+  windowSeconds: 1_800,
+  merges: [{ repoId: SHOP, commit: sha("mergecommit"), broken: [] }],
+  deployments: [{ environment: "production", state: "success", url: "https://shop.example/" }],
+  checks: { passed: 2, failed: 0, waiting: 0 },
+} satisfies DeliveryView["observed"];
+
 export const MERGES = {
+  doneAfterTheMerge: {
+    ...DONE,
+    state: { ...DONE.state, exitPhase: "observe", targets: landed },
+    repositories: [repository({ pullRequest: PULL, branch: { name: "countersign/d-12", stands: "yes" } })],
+    observed: watched,
+  },
+
+  brokenAfterTheMerge: stopped("observe", "failed", "regressed", {
+    state: {
+      ...STATIONS.watching.state,
+      phase: "observe",
+      runStatus: "failed",
+      reason: "regressed",
+      exitPhase: "observe",
+      targets: landed,
+    },
+    facts: {
+      ...STATIONS.watching.facts,
+      note: "acme/shop at 4be1c02, which merged #57 onto 77aa120: deployment to production: failure, check smoke: timed_out",
+    },
+    observed: {
+      ...watched,
+      merges: [
+        {
+          repoId: SHOP,
+          commit: sha("mergecommit"),
+          broken: [
+            { what: "deployment", name: "production", said: "failure", url: "https://shop.example/log" },
+            { what: "check", name: "smoke", said: "timed_out", url: "https://ci.example/](x)" },
+          ],
+        },
+      ],
+      deployments: [{ environment: "production", state: "failure", url: "https://shop.example/log" }],
+      checks: { passed: 1, failed: 1, waiting: 0 },
+    },
+  }),
+
   computedRollback: view(
     state("review", "succeeded", {
       undoes,
