@@ -75,6 +75,14 @@ test("what was rolled back is told so in the first version of its result", () =>
   expect(result?.firstBody).not.toMatch(/Done|proven/);
 });
 
+test("the search for what waits finds an issue that the merge has closed: what breaks after it waits too", () => {
+  const status = statusComment(stopped("observe", "failed", "regressed"), PLACE);
+  const [, search = ""] = /\(([^()]*issues\?q=[^()]*)\)/.exec(status) ?? [];
+  expect(new URL(search).searchParams.get("q")).toBe(
+    'is:issue user:acme label:"countersign:plan","countersign:review","countersign:needs-human"',
+  );
+});
+
 const noteOf = (reason: Reason): string => {
   const failed = FAILED_REASONS.some((one) => one === reason);
   const view = stopped(PLACES_OF_REASONS[reason] ?? "verify", failed ? "failed" : "blocked", reason);

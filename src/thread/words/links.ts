@@ -30,11 +30,11 @@ export const pullsOfBranch = ({ webUrl }: Place, name: string, branch: string): 
 export const commitLink = ({ webUrl }: Place, { name }: Pick<RepositoryView, "name">, sha: Sha): string =>
   `[${shortSha(sha)}](${webUrl}/${name}/commit/${sha})`;
 
-/** GitHub's search for the open issues of an owner whose deliveries wait for people. */
+/** GitHub's search for the issues of an owner whose deliveries wait for people; a merge may have closed one of them. */
 export const waitingUrl = ({ webUrl }: Place, view: DeliveryView): string | null => {
   const { labels } = view.settings;
   if (labels === null) return null;
   const owner = view.issue.repository.split("/")[0] ?? "";
   const names = [labels.plan, labels.review, labels.needsHuman].map((name) => `"${name}"`).join(",");
-  return `${webUrl}/issues?q=${encodeURIComponent(`is:open is:issue user:${owner} label:${names}`)}`;
+  return `${webUrl}/issues?q=${encodeURIComponent(`is:issue user:${owner} label:${names}`)}`;
 };
