@@ -5,9 +5,11 @@ import { readConfig } from "../config/read.ts";
 import type { Ours } from "../delivery/gates/newest-checks.ts";
 import type { Reading } from "../github/reading.ts";
 import type { DeploymentAt, ShipReading } from "../github/reading-shipping.ts";
+import type { PullNumber } from "../ids.ts";
+import { type ApprovedWords, approvedWords } from "../verify/approved-words.ts";
 import { type LookDeps, look, type Seen } from "../verify/look.ts";
 import type { Opened, OpenedPull } from "../verify/opened.ts";
-import type { DeploymentContent, MergeContent } from "./content.ts";
+import type { DeploymentContent, MergeContent, MergeMethod } from "./content.ts";
 import { type Missing, missingOf, type Preview, type PullReadiness } from "./readiness.ts";
 
 export type AssessPorts = LookDeps &
@@ -39,6 +41,10 @@ const previewsOf = (deployments: readonly DeploymentAt[]): Preview[] => {
     }));
 };
 
+/** GitHub's own would repeat the pull request's title and text as they then are, whoever edited them. */
+const messageOf = (method: MergeMethod, words: ApprovedWords, number: PullNumber): MergeContent["message"] =>
+  method === "rebase" ? null : { title: `${words.pullTitle} (#${number})`, body: words.commitBody };
+
 /** Throws GitHubError. */
 export async function assess(ports: AssessPorts, opened: Opened, pull: OpenedPull, now: Date): Promise<Assessed> {
   const { reading, shipping, ceiling, ours } = ports;
@@ -67,13 +73,22 @@ export async function assess(ports: AssessPorts, opened: Opened, pull: OpenedPul
   const commit = await reading.commit(repoId, head);
   const previews = deployments === null ? null : previewsOf(deployments.items);
   const environment = config?.deploy.environment ?? null;
+  const words = await approvedWords(ports.sql, opened.delivery.id, repoId);
   return {
     seen,
     readiness: { repoId, pullRequest: number, missing, previews },
     merge:
-      commit === null || config === null
+      commit === null || config === null || words === null
         ? null
-        : { repoId, pullRequest: number, head, tree: commit.tree, baseBranch, method: config.merge.method },
+        : {
+            repoId,
+            pullRequest: number,
+            head,
+            tree: commit.tree,
+            baseBranch,
+            method: config.merge.method,
+            message: messageOf(config.merge.method, words, number),
+          },
     deployment:
       environment === null || config === null
         ? null

@@ -17,7 +17,13 @@ export const MergeContent = z
     tree: Sha,
     baseBranch: z.string().min(1),
     method: MergeMethod,
+    /** Of the commit that the merge makes; trailers follow it. Null where the commits come as they are. */
+    message: z
+      .object({ title: z.string().min(1), body: z.string() })
+      .readonly()
+      .nullable(),
   })
+  .refine(({ method, message }) => (method === "rebase") === (message === null), "only a rebase has no message")
   .readonly();
 export type MergeContent = z.infer<typeof MergeContent>;
 

@@ -7,8 +7,9 @@ import type { Sha } from "../ids.ts";
 import type { JudgePull, ProvenancePort } from "../provenance/judge-pull.ts";
 import { approvedSince } from "../provenance/store.ts";
 import { isApproved, type Judged } from "../provenance/verdict.ts";
+import { approvedWords } from "./approved-words.ts";
 import type { Opened, OpenedPull } from "./opened.ts";
-import { approvedWords, type Reworded, rewordedOf } from "./reworded.ts";
+import { type Reworded, rewordedOf } from "./reworded.ts";
 
 export type LookDeps = Readonly<{ sql: Sql; judgePull: JudgePull }>;
 

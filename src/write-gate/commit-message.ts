@@ -11,18 +11,25 @@ export const forgesTrailer = (text: string): boolean => RESERVED.test(text);
 /** Logins cannot hold anything else; a row that does is shown by its number alone. */
 const shown = (login: string): string => (/^[A-Za-z0-9_-]{1,100}(\[bot\])?$/.test(login) ? login : "unknown");
 
-export const commitMessage = (parts: {
+type Parts = Readonly<{
   headline: string;
   body: string;
   deliveryId: DeliveryId;
   writeId: WriteId;
   digest: Digest;
   signatories: readonly Signatory[];
-}): string => {
+}>;
+
+const blocks = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");
+
+export const commitMessage = ({ headline, ...rest }: Parts): string => blocks(headline, signedBody(rest));
+
+/** What stands below the headline, where that is sent by itself. */
+export const signedBody = (parts: Omit<Parts, "headline">): string => {
   const trailers = [
     `Countersign-Delivery: ${deliveryName(parts.deliveryId)}`,
     `Countersign-Write: ${parts.writeId}`,
     ...parts.signatories.map(({ login, id }) => `Countersign-Approved-By: ${shown(login)} ${id} ${parts.digest}`),
   ];
-  return [parts.headline, parts.body.trim(), trailers.join("\n")].filter((part) => part !== "").join("\n\n");
+  return blocks(parts.body.trim(), trailers.join("\n"));
 };

@@ -11,6 +11,7 @@ import { type Address, addressBook } from "../github/repositories.ts";
 import type { Token } from "../github/tokens.ts";
 import { Sha } from "../ids.ts";
 import { redeem, type WritePermit } from "./authorize.ts";
+import { signedBody } from "./commit-message.ts";
 import { type Deployer, gitHubDeployments } from "./deployer.ts";
 import type { DeploymentFacts, MergeFacts, ShipFacts } from "./permit-facts.ts";
 import type { Receipts } from "./receipts.ts";
@@ -51,6 +52,18 @@ const open = (
   return { rest, address: addressBook(token.repos)(facts.repoId) };
 };
 
+/** The approved words, signed as the commits are: a squash leaves none of those. */
+const messageOf = (facts: MergeFacts): Readonly<{ commit_title?: string; commit_message?: string }> => {
+  const { writeId, deliveryId, ship, approvals, content } = facts;
+  if (content.message === null) return {};
+  const { title, body } = content.message;
+  const signatories = approvals.map(({ by }) => by);
+  return {
+    commit_title: title,
+    commit_message: signedBody({ body, deliveryId, writeId, digest: ship.digest, signatories }),
+  };
+};
+
 export const openMergeClient = (
   deps: ShipClientDeps,
   permit: WritePermit<MergeFacts>,
@@ -67,7 +80,8 @@ export const openMergeClient = (
       await deps.crash("ship.before.merge");
       redeem(permit, row);
       await deps.slot();
-      const made = await answer(MergeAnswer, rest.pulls.merge({ ...address, pull_number, sha, merge_method }));
+      const how = { pull_number, sha, merge_method, ...messageOf(facts) };
+      const made = await answer(MergeAnswer, rest.pulls.merge({ ...address, ...how }));
       await deps.crash("ship.after.merge");
       return made.sha;
     },

@@ -9,6 +9,7 @@ const merge = {
   tree: "b".repeat(40),
   baseBranch: "main",
   method: "merge",
+  message: { title: "Keep accented letters (#57)", body: "" },
 };
 const deployment = {
   repoId: 1,
@@ -28,6 +29,8 @@ it.each([
   ["head", { merges: [{ ...merge, head: "c".repeat(40) }] }],
   ["tree", { merges: [{ ...merge, tree: "c".repeat(40) }] }],
   ["base branch", { merges: [{ ...merge, baseBranch: "next" }] }],
+  ["title of the merge commit", { merges: [{ ...merge, message: { ...merge.message, title: "Keep letters (#57)" } }] }],
+  ["text of the merge commit", { merges: [{ ...merge, message: { ...merge.message, body: "Because." } }] }],
   ["method", { merges: [{ ...merge, method: "squash" }] }],
   ["order", { merges: [{ ...merge, repoId: 2 }, merge] }],
   ["environment", { deployments: [{ ...deployment, environment: "staging" }] }],
@@ -35,6 +38,15 @@ it.each([
   ["deployment that is none", { deployments: [] }],
 ])("another %s is another digest", (_what, change) => {
   expect(shipDigest(content(change))).not.toBe(digest);
+});
+
+it("only a rebase has no message of its own", () => {
+  const parsed = (change: object) =>
+    ShipContent.safeParse({ version: 1, merges: [{ ...merge, ...change }], deployments: [] });
+  expect(parsed({ message: null }).success).toBe(false);
+  expect(parsed({ message: null, method: "squash" }).success).toBe(false);
+  expect(parsed({ method: "rebase" }).success).toBe(false);
+  expect(parsed({ message: null, method: "rebase" }).success).toBe(true);
 });
 
 it("parts are told apart by kind and content, first all merges", () => {

@@ -33,6 +33,7 @@ it("merges and deploys what people approved, watches it, and closes the issue", 
   const { shop, github } = here;
   const before = shop.head();
   const { issue, pull, code } = await toMerge(here);
+  const approvedTitle = shop.issue(pull.number).title;
   const gate = here.ours(issue).find(({ body }) => MERGE.test(body));
   expect(gate?.body).toContain("Approving merges it. Then it makes a deployment to `production`.");
   expect(gate?.body).toContain("Nothing is merged before.");
@@ -40,11 +41,26 @@ it("merges and deploys what people approved, watches it, and closes the issue", 
   expect(merges(here)).toEqual([]);
   expect(shop.checkRuns(pull.head.sha).map(({ name }) => name)).toContain("countersign / D-1 / merge 1");
 
+  // Whoever may write can edit these words on GitHub, and nobody approved that: they do not reach the branch.
+  expect(gate?.body).toContain(`${approvedTitle} (#${pull.number})`);
+  github.as(PEOPLE.approver).editIssue(pull.number, { title: "Also drop the tests", body: "Nothing to see." });
   expect(await here.say(issue, PEOPLE.approver, `/approve ${code}`)).toBe("+1");
   await deployed(here);
   const merged = shop.pulls()[0];
   expect(merged).toMatchObject({ merged: true, merge_commit_sha: shop.head() });
-  expect(merges(here).map(({ body }) => body)).toEqual([{ sha: pull.head.sha, merge_method: "merge" }]);
+  const title = `${approvedTitle} (#${pull.number})`;
+  expect(merges(here).map(({ body }) => body)).toEqual([
+    {
+      sha: pull.head.sha,
+      merge_method: "merge",
+      commit_title: title,
+      commit_message: expect.stringMatching(
+        new RegExp(
+          `\\n\\nCountersign-Delivery: D-1\\nCountersign-Write: .+\\nCountersign-Approved-By: ${PEOPLE.approver} \\d+ [0-9a-f]{64}$`,
+        ),
+      ),
+    },
+  ]);
   expect(deployments(here).map(({ body }) => body)).toMatchObject([
     { ref: shop.head(), auto_merge: false, required_contexts: [], environment: "production" },
   ]);

@@ -17,6 +17,7 @@ import { type GateLife, shipLife } from "./gate-life.ts";
 import { buttonsOn } from "./goes-on.ts";
 import { COMMENT_LIMIT, within } from "./layout.ts";
 import { lifeLine } from "./life-line.ts";
+import { mergeMessages } from "./merge-message.ts";
 import { progressOf } from "./progress.ts";
 
 const nameOf = (view: DeliveryView, repoId: number): string =>
@@ -50,6 +51,7 @@ const sections = (view: DeliveryView, place: Place, { content }: ShipView): read
         `- ${pullLink(place, { name: nameOf(view, repoId) }, pullRequest)} at ${shortSha(head)} into ${codeSpan(baseBranch)}, ${METHOD_WORDS[method]}`,
     )
     .join("\n")}`,
+  mergeMessages(view, content),
   content.deployments.length === 0
     ? null
     : `**What is deployed**\n\n${content.deployments

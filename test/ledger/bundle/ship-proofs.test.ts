@@ -21,6 +21,7 @@ const merge = (repoId: RepoId, head: string) => ({
   tree: sha("b"),
   baseBranch: "main",
   method: "squash" as const,
+  message: { title: "Keep accented letters (#7)", body: "" },
 });
 const deployment = {
   repoId: HOME,
