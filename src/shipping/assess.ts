@@ -10,7 +10,7 @@ import { type ApprovedWords, approvedWords } from "../verify/approved-words.ts";
 import { type LookDeps, look, type Seen } from "../verify/look.ts";
 import type { Opened, OpenedPull } from "../verify/opened.ts";
 import type { DeploymentContent, MergeContent, MergeMethod } from "./content.ts";
-import { type Missing, missingOf, type Preview, type PullReadiness } from "./readiness.ts";
+import { approvedBy, type Missing, missingOf, type Preview, type PullReadiness } from "./readiness.ts";
 
 export type AssessPorts = LookDeps &
   Readonly<{ reading: Reading; shipping: ShipReading; ceiling: Ceiling; ours: Ours }>;
@@ -76,7 +76,7 @@ export async function assess(ports: AssessPorts, opened: Opened, pull: OpenedPul
   const words = await approvedWords(ports.sql, opened.delivery.id, repoId);
   return {
     seen,
-    readiness: { repoId, pullRequest: number, missing, previews },
+    readiness: { repoId, pullRequest: number, missing, previews, approvedBy: approvedBy(reviews.items) },
     merge:
       commit === null || config === null || words === null
         ? null

@@ -41,6 +41,8 @@ export const PullReadiness = z.object({
   missing: z.array(Missing).readonly(),
   /** Null where they cannot be read. */
   previews: z.array(Preview).readonly().nullable(),
+  /** Whose newest review approves it; absent where it was looked at before that was kept. */
+  approvedBy: z.array(z.string()).readonly().optional(),
 });
 export type PullReadiness = z.infer<typeof PullReadiness>;
 
@@ -66,6 +68,11 @@ const opinions = (reviews: readonly ReviewFacts[]): readonly ReviewFacts[] => {
   return [...newest.values()];
 };
 
+export const approvedBy = (reviews: readonly ReviewFacts[]): readonly string[] =>
+  opinions(reviews)
+    .filter(({ state }) => state === "APPROVED")
+    .map(({ author }) => author.login);
+
 const openChecks = ({ evidence }: ReadinessFacts["checks"]): string[] => [
   ...evidence.counted.filter(({ meaning }) => meaning !== "passed" && meaning !== "no_opinion").map(({ name }) => name),
   ...evidence.missing,
@@ -76,7 +83,7 @@ export const missingOf = (facts: ReadinessFacts): readonly Missing[] => {
   const { mergeability, rules, checks, merges } = facts;
   const { state, mergeable, draft } = mergeability;
   const said = opinions(facts.reviews);
-  const approving = said.filter((review) => review.state === "APPROVED").length;
+  const approving = approvedBy(facts.reviews).length;
   const against = said.filter((review) => review.state === "CHANGES_REQUESTED").map(({ author }) => author.login);
   const isBlocked = state === "blocked";
   const found: Missing[] = [];

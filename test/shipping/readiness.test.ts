@@ -5,6 +5,7 @@ import type { ReviewFacts } from "../../src/github/reading.ts";
 import type { Mergeability } from "../../src/github/reading-shipping.ts";
 import { PullNumber, RepoId, UserId } from "../../src/ids.ts";
 import {
+  approvedBy,
   causeOf,
   isLost,
   isReady,
@@ -109,4 +110,14 @@ describe("several together", () => {
     expect(causeOf({ pulls: [pull(red), pull()] })).toBe("checks");
     expect(causeOf({ pulls: [pull(red), pull({ kind: "behind" })] })).toBe("merge");
   });
+});
+
+it("is approved by those whose newest opinion says so", () => {
+  const reviews = [
+    review(1, "APPROVED"),
+    review(2, "APPROVED"),
+    review(2, "CHANGES_REQUESTED"),
+    review(1, "COMMENTED"),
+  ];
+  expect(approvedBy(reviews)).toEqual(["user-1"]);
 });

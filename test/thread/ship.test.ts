@@ -6,6 +6,7 @@ import type { Missing } from "../../src/shipping/readiness.ts";
 import { publicationsOf } from "../../src/thread/publications.ts";
 import { shipComment } from "../../src/thread/render/ship.ts";
 import { statusComment } from "../../src/thread/render/status.ts";
+import { MERGES } from "./support/merges.ts";
 import { at, OCTOCAT, PLACE, repository, SHOP, sha, shown, state, target, view } from "./support/world.ts";
 
 const PULL = PullNumber.parse(57);
@@ -54,6 +55,29 @@ describe("the comment of the deploy gate", () => {
     expect(first).toMatch(/^\*\*Ready to merge, please decide\*\*: \[acme\/shop#57\]/);
     expect(first).toContain("@octocat @mona");
     expect(first).toMatch(/\/approve [2-9a-z]{4,6}\n/);
+  });
+
+  it("says what is undone, what was green and who approves, before anybody decides", () => {
+    const gate = MERGES.mergeOfARollbackReady;
+    const open = shipComment(gate, PLACE, gate.ships[0], "mention");
+    expect(open).toMatch(/^\*\*Ready to merge, please decide\*\*: .*, Undo `#51`: Keep digits in slugs \(merge 1/);
+    expect(open).toContain("Undoes [D-11]");
+    expect(open).toContain("Checks: 4 passed. Reviews: none approves.");
+    const { mergeReady } = MERGES;
+    const shows = shipComment(mergeReady, PLACE, mergeReady.ships[0], "mention");
+    expect(shows).toContain("Reviews: `mona` approves.");
+    expect(shows).toContain("`preview` ready: [p.example](https://p.example/x)");
+  });
+
+  it("leaves a long title to the list below, so that the command is read first", () => {
+    const { mergeReady } = MERGES;
+    const patchSets = mergeReady.patchSets.map((made) => ({
+      ...made,
+      text: { ...made.text, pullTitle: "word ".repeat(50) },
+    }));
+    const text = shipComment({ ...mergeReady, patchSets }, PLACE, mergeReady.ships[0], "mention");
+    expect(text.slice(0, 400)).toMatch(/\/approve [2-9a-z]{4,6}\n/);
+    expect(text).toContain("(word word");
   });
 
   it("says what is merged, how, and what is deployed", () => {

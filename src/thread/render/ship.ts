@@ -8,14 +8,15 @@ import { command, mainCommand } from "../words/commands.ts";
 import { heldLine } from "../words/holds.ts";
 import { linkTo, pullLink } from "../words/links.ts";
 import { blocks, joinWords, sentences, shortSha, span } from "../words/phrase.ts";
-import { METHOD_WORDS, previewList } from "../words/shipping.ts";
+import { undoesWords } from "../words/rollback.ts";
+import { METHOD_WORDS, previewList, readyWords } from "../words/shipping.ts";
 import { revising } from "../words/ways.ts";
 import { type Address, approverLines } from "./approvers.ts";
 import { askedAgain } from "./asked-again.ts";
 import { type Evidence, evidenceFold } from "./evidence.ts";
 import { type GateLife, shipLife } from "./gate-life.ts";
 import { buttonsOn } from "./goes-on.ts";
-import { COMMENT_LIMIT, within } from "./layout.ts";
+import { COMMENT_LIMIT, FIRST_CHARACTERS, within } from "./layout.ts";
 import { lifeLine } from "./life-line.ts";
 import { mergeMessages } from "./merge-message.ts";
 import { progressOf } from "./progress.ts";
@@ -25,6 +26,18 @@ const nameOf = (view: DeliveryView, repoId: number): string =>
 
 const pullsOf = (view: DeliveryView, place: Place, { content }: ShipView): readonly string[] =>
   content.merges.map(({ repoId, pullRequest }) => pullLink(place, { name: nameOf(view, repoId) }, pullRequest));
+
+/** What the pull request was opened as; null where no patch set of it is known. */
+const titleIn = (view: DeliveryView, repoId: number): string | null => {
+  const title = view.patchSets.findLast((made) => made.repoId === repoId)?.text.pullTitle ?? "";
+  return title === "" ? null : inline(title);
+};
+
+/** For the first line: the title that all of them bear. */
+const changeOf = (view: DeliveryView, { content }: ShipView): string => {
+  const [title, ...others] = new Set(content.merges.map(({ repoId }) => titleIn(view, repoId)));
+  return title == null || others.length > 0 ? "" : `, ${title}`;
+};
 
 const environments = ({ content }: ShipView): string => {
   const names = [...new Set(content.deployments.map(({ environment }) => codeSpan(environment)))];
@@ -46,10 +59,11 @@ const consequence = (view: DeliveryView, ship: ShipView, needsMore: boolean): st
 /** The part that does not change with the gate's life. */
 const sections = (view: DeliveryView, place: Place, { content }: ShipView): readonly (string | null)[] => [
   `**What is merged**\n\n${content.merges
-    .map(
-      ({ repoId, pullRequest, head, baseBranch, method }) =>
-        `- ${pullLink(place, { name: nameOf(view, repoId) }, pullRequest)} at ${shortSha(head)} into ${codeSpan(baseBranch)}, ${METHOD_WORDS[method]}`,
-    )
+    .map(({ repoId, pullRequest, head, baseBranch, method }) => {
+      const title = titleIn(view, repoId);
+      const named = title === null ? "" : ` (${title})`;
+      return `- ${pullLink(place, { name: nameOf(view, repoId) }, pullRequest)}${named} at ${shortSha(head)} into ${codeSpan(baseBranch)}, ${METHOD_WORDS[method]}`;
+    })
     .join("\n")}`,
   mergeMessages(view, content),
   content.deployments.length === 0
@@ -77,22 +91,33 @@ const openHead = (
 ): string => {
   const { prefix } = view.settings;
   const { second, rest } = approverLines(view, address);
-  const title = `**Ready to merge, please decide**: ${joinWords(pullsOf(view, place, ship), "and")} (merge ${ship.version} of ${deliveryName(view.id)}).`;
+  const pulls = joinWords(pullsOf(view, place, ship), "and");
+  const what = changeOf(view, ship);
+  const title = (named: string) =>
+    `**Ready to merge, please decide**: ${pulls}${named} (merge ${ship.version} of ${deliveryName(view.id)}).\n${second}`;
   if (life.held) {
-    return blocks(`${title}\n${second}`, heldLine(view));
+    return blocks(title(what), heldLine(view));
   }
   const progress = progressOf(view, ship.digest, life);
+  const deciding = (named: string) =>
+    blocks(
+      title(named),
+      askedAgain(view, ship.digest),
+      consequence(view, ship, progress !== ""),
+      mainCommand(prefix, `approve ${codeIn(view.state, ship.digest)}`),
+    );
+  // The list below has the titles, too: the command comes first.
+  const named = deciding(what);
   return blocks(
-    `${title}\n${second}`,
-    askedAgain(view, ship.digest),
-    consequence(view, ship, progress !== ""),
-    mainCommand(prefix, `approve ${codeIn(view.state, ship.digest)}`),
+    named.length <= FIRST_CHARACTERS ? named : deciding(""),
     sentences(
       `or ${revising(view)}, or ${command(prefix, "reject")} to turn it down, or ${command(prefix, "cancel")} to end it.`,
       progress,
       buttonsOn(view, shipKey(ship), ship.digest),
     ),
+    sentences(undoesWords(view, place), readyWords(view, place)),
     refusedBefore(view),
+    previewList(view, place),
     rest,
   );
 };
@@ -118,7 +143,7 @@ const closedHead = (
       follows: follows(view, place, ship),
       again: "New patches follow in a new comment.",
     }),
-    `This was merge ${ship.version} of ${deliveryName(view.id)}.`,
+    sentences(`This was merge ${ship.version} of ${deliveryName(view.id)}.`, undoesWords(view, place)),
   );
 
 const evidence = (view: DeliveryView, { digest, content }: ShipView): Evidence => [
@@ -136,7 +161,11 @@ const evidence = (view: DeliveryView, { digest, content }: ShipView): Evidence =
 
 /** For the check run, which says the same. */
 export const shipSummary = (view: DeliveryView, place: Place, ship: ShipView): string =>
-  blocks(...sections(view, place, ship), previewList(view, place));
+  blocks(
+    sentences(undoesWords(view, place), readyWords(view, place)),
+    ...sections(view, place, ship),
+    previewList(view, place),
+  );
 
 export const shipComment = (view: DeliveryView, place: Place, ship: ShipView, address: Address): string => {
   const life = shipLife(view, ship);

@@ -5,7 +5,7 @@ import type { MergeMethod } from "../../shipping/content.ts";
 import type { Missing, Preview, PullReadiness } from "../../shipping/readiness.ts";
 import { codeSpan } from "../defuse.ts";
 import type { BrokenView, DeliveryView, Place } from "../delivery-view.ts";
-import { ENDED } from "./checks.ts";
+import { checksWords, ENDED } from "./checks.ts";
 import { commitLink, pullLink } from "./links.ts";
 import { linesWithin } from "./lists.ts";
 import { count, joinWords, link, moment, person, sentences, span } from "./phrase.ts";
@@ -64,6 +64,28 @@ export const notReadyWords = (view: DeliveryView, place: Place): string | null =
   return `Not ready to merge yet: ${open
     .map((pull) => `${pullOf(view, place, pull)}: ${joinWords(pull.missing.map(missingWords), "and")}`)
     .join("; ")}.`;
+};
+
+const MOST_REVIEWERS = 10;
+
+/** What was found before it was put to people: "Checks: 4 passed. Reviews: `mona` approves." */
+export const readyWords = (view: DeliveryView, place: Place): string | null => {
+  const looked = (view.readiness?.pulls ?? []).flatMap((pull) =>
+    pull.approvedBy === undefined ? [] : [{ pull, by: pull.approvedBy }],
+  );
+  const reviews = looked.map(({ pull, by }) => {
+    const of = looked.length < 2 ? "" : ` ${pullOf(view, place, pull)}`;
+    if (by.length === 0) return `none approves${of}`;
+    const first = by.slice(0, MOST_REVIEWERS).map(person);
+    const all = by.length > first.length ? [...first, `${by.length - first.length} more`] : first;
+    return `${joinWords(all, "and")} ${by.length === 1 ? "approves" : "approve"}${of}`;
+  });
+  const checks = checksWords(view);
+  if (checks === null && reviews.length === 0) return null;
+  return sentences(
+    checks === null ? null : `Checks: ${checks}`,
+    reviews.length === 0 ? null : `Reviews: ${reviews.join("; ")}.`,
+  );
 };
 
 const STATES: Readonly<Record<string, string>> = {

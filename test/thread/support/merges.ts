@@ -1,5 +1,6 @@
 // Deliveries that merge what they made, and those that undo what others merged.
 import { DeliveryId, PullNumber } from "../../../src/ids.ts";
+import { ShipContent, shipDigest } from "../../../src/shipping/content.ts";
 import type { DeliveryView } from "../../../src/thread/delivery-view.ts";
 import {
   at,
@@ -15,6 +16,7 @@ import {
   shown,
   state,
   stopped,
+  subject,
   target,
   view,
 } from "./world.ts";
@@ -58,7 +60,61 @@ const watched = {
   checks: { passed: 2, failed: 0, waiting: 0 },
 } satisfies DeliveryView["observed"];
 
+const content = ShipContent.parse({
+  version: 1,
+  merges: [
+    { repoId: SHOP, pullRequest: 57, head: sha("head"), tree: sha("tree"), baseBranch: "main", method: "squash" },
+  ],
+  deployments: [],
+});
+const ship = { version: 1, digest: shipDigest(content), content, madeAt: at("10:20") };
+const shipped = { ...subject(ship, { shown: shown("10:21") }), shipped: false };
+const green = DONE.checks;
+const atTheMerge = {
+  ...STATIONS.watching,
+  repositories: [repository({ pullRequest: PULL, branch: { name: "countersign/d-12", stands: "yes" } })],
+  ships: [ship],
+  checks: green,
+  readiness: {
+    pulls: [
+      {
+        repoId: SHOP,
+        pullRequest: PULL,
+        missing: [],
+        previews: [
+          { environment: "preview", state: "success", url: "https://p.example/x", by: "vercel[bot]", at: at("10:19") },
+        ],
+        approvedBy: ["mona"],
+      },
+    ],
+  },
+} as const satisfies DeliveryView;
+
 export const MERGES = {
+  mergeReady: {
+    ...atTheMerge,
+    state: { ...STATIONS.watching.state, phase: "deploy", runStatus: "succeeded", exitPhase: "observe", ship: shipped },
+  },
+
+  mergeOfARollbackReady: {
+    ...atTheMerge,
+    state: state("deploy", "succeeded", {
+      undoes,
+      exitPhase: "observe",
+      ship: shipped,
+      targets: [
+        target({
+          patchSet: patchSetRef(computed, { approved: true, written: true }),
+          written: { head: sha("head"), tree: sha("tree"), pullRequest: PULL },
+        }),
+      ],
+    }),
+    undoes: undoing,
+    plans: [],
+    patchSets: [computed],
+    readiness: { pulls: [{ repoId: SHOP, pullRequest: PULL, missing: [], previews: [], approvedBy: [] }] },
+  },
+
   doneAfterTheMerge: {
     ...DONE,
     state: { ...DONE.state, exitPhase: "observe", targets: landed },
