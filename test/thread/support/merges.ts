@@ -63,7 +63,15 @@ const watched = {
 const content = ShipContent.parse({
   version: 1,
   merges: [
-    { repoId: SHOP, pullRequest: 57, head: sha("head"), tree: sha("tree"), baseBranch: "main", method: "squash" },
+    {
+      repoId: SHOP,
+      pullRequest: 57,
+      head: sha("head"),
+      tree: sha("tree"),
+      baseBranch: "main",
+      method: "squash",
+      message: { title: "Keep digits in slugs (#57)", body: "Two products had one address." },
+    },
   ],
   deployments: [],
 });
