@@ -246,6 +246,35 @@ test("what the checks said is read from the gate that was recorded", async () =>
   expect(loaded.ledger.entries).toBe(1);
 });
 
+test("what the checks said of the commit before is not told of the next one, which nobody has looked at yet", async () => {
+  const id = await storeLabeled(db, { phase: "verify", runStatus: "running", attempt: 4, fixesLeft: 1 });
+  const judge = (attempt: number, meaning: string) => {
+    const counted = [{ name: "test", source: "check_run", appId: 1, meaning, said: "x", url: null, reruns: 0 }];
+    const evidence = { state: "x", criteria: [], pulls: [{ repoId: REPO, counted, draft: true }] };
+    return db.transaction((tx) =>
+      recordGate(
+        tx,
+        { deliveryId: id, traceId: TRACE, attempt, at: AT },
+        { gate: "G4", verdict: "x", passed: false, evidence },
+      ),
+    );
+  };
+  await judge(4, "failed");
+  expect((await view(id)).checks).toMatchObject([{ meaning: "failed" }]);
+  expect((await view(id)).drafts).toEqual([REPO]);
+  // The fix of it is reviewed, and written.
+  await setState(id, { phase: "review", attempt: 6 });
+  expect((await view(id)).checks).toMatchObject([{ meaning: "failed" }]);
+  for (const runStatus of ["pending", "running"] as const) {
+    await setState(id, { phase: "verify", runStatus, attempt: 7 });
+    const { checks, criteria, drafts } = await view(id);
+    // That the pull request is a draft was not said of a commit.
+    expect({ checks, criteria, drafts }).toEqual({ checks: null, criteria: null, drafts: [REPO] });
+  }
+  await judge(7, "passed");
+  expect((await view(id)).checks).toMatchObject([{ meaning: "passed" }]);
+});
+
 test("runs come without their transcripts, and questions from the newest plan", async () => {
   const id = await storeLabeled(db, { phase: "plan", runStatus: "blocked", reason: "questions" });
   const digest = digestOf("x");
