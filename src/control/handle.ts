@@ -108,7 +108,7 @@ type Saying = Readonly<{
 async function keep(tx: Tx, saying: Saying, judged: ControlJudged): Promise<void> {
   const { comment, person, role, at } = saying;
   const { name, position } = judged;
-  const args = { ...judged.args, prefix: saying.prefix };
+  const args = { ...judged.args, prefix: saying.prefix, writtenAt: comment.createdAt };
   const { repoId, issueNumber, webhookGuid, commentId } = comment;
   const [row] = await tx.sql
     .insert(commands)
@@ -159,13 +159,15 @@ async function carryOut(
   if (ruling.kind === "refused") return ruling.refusal;
   const { repoId, installationId, webhookGuid } = comment;
   const frozen = { kind: "repository", repoId, installationId } as const;
-  const word = { by: "approver", person, commandId, webhookGuid } as const;
+  const said = { commentId: comment.commentId, writtenAt: comment.createdAt };
+  const word = { by: "approver", person, commandId, webhookGuid, said } as const;
   const changing = { frozen, word, at, traceId: traceOf(webhookGuid) };
   if (ruling.kind === "freeze") {
     const put = await freeze(tx, changing, ruling.reason);
     if (put.kind === "already") return { code: "already_frozen", login: put.standing.login, since: put.standing.at };
   } else {
     const lifted = await lift(tx, changing);
+    if (lifted.kind === "overtaken") return { code: "overtaken", by: "freeze", login: lifted.login, at: lifted.at };
     if (lifted.kind === "none") {
       const others = await standingOver(tx.sql, { repoId, installationId });
       return { code: "not_frozen", operator: others.length > 0 };

@@ -4,11 +4,12 @@ import type { Tx } from "../db/database.ts";
 import { freezes, installations } from "../db/schema.ts";
 import type { Actor } from "../delivery/event.ts";
 import type { CommandId, DeliveryId, TraceId, UserId, WebhookGuid } from "../ids.ts";
-import { instant } from "../instant.ts";
+import { type Instant, instant } from "../instant.ts";
 import { append } from "../ledger/append.ts";
 import { installationChain, repositoryChain } from "../ledger/entry.ts";
 import { liveByInstallation, liveByRepos } from "../webhooks/live-deliveries.ts";
 import { followFreezes, resumeTriggers } from "./follow.ts";
+import { newerFreeze, type Said } from "./newest.ts";
 import { type Freeze, type Frozen, standingOn } from "./standing.ts";
 
 /** Whose word it is. An approver's has a command and its signed receipt behind it; the operator's has the process' own rights. */
@@ -18,6 +19,7 @@ export type Word =
       person: Readonly<{ id: UserId; login: string }>;
       commandId: CommandId;
       webhookGuid: WebhookGuid;
+      said: Said;
     }>
   | Readonly<{ by: "operator" }>;
 
@@ -102,7 +104,9 @@ const LABELS_AT_ONCE = 200;
 export type Lifted =
   | Readonly<{ kind: "lifted"; id: number; freed: readonly DeliveryId[] }>
   /** None stands by this kind of word; `others` do, by the other kind or over the whole installation. */
-  | Readonly<{ kind: "none" }>;
+  | Readonly<{ kind: "none" }>
+  /** It was written before somebody asked for the freeze again: whoever wrote it meant another one. */
+  | Readonly<{ kind: "overtaken"; login: string; at: Instant }>;
 
 /** What no other freeze stands over goes on from the commit on. */
 export async function lift(tx: Tx, changing: Changing): Promise<Lifted> {
@@ -110,6 +114,10 @@ export async function lift(tx: Tx, changing: Changing): Promise<Lifted> {
   await lockInstallation(tx, frozen);
   const standing = (await standingOn(tx.sql, frozen)).find(({ by }) => by === word.by);
   if (standing === undefined) return { kind: "none" };
+  if (word.by === "approver" && frozen.kind === "repository") {
+    const newer = await newerFreeze(tx.sql, frozen.repoId, word.said);
+    if (newer !== null) return { kind: "overtaken", ...newer };
+  }
   await tx.sql
     .update(freezes)
     .set({

@@ -11,7 +11,8 @@ import { transition } from "../../src/delivery/transition.ts";
 import { freeze, lift, type Word } from "../../src/freeze/change.ts";
 import { deferTrigger, endDeferred, followFreezes, resumeTriggers } from "../../src/freeze/follow.ts";
 import { type Frozen, isFrozen, outOfLine, standingOver } from "../../src/freeze/standing.ts";
-import { type DeliveryId, InstallationId, RepoId } from "../../src/ids.ts";
+import { CommentId, type DeliveryId, InstallationId, RepoId } from "../../src/ids.ts";
+import { instant } from "../../src/instant.ts";
 import { sweepFreezes } from "../../src/jobs/sweep-freezes.ts";
 import { readChain, verifyStored } from "../../src/ledger/read.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -45,7 +46,8 @@ let origins = 0;
 const approver = async (): Promise<Word> => {
   origins += 1;
   const commandId = await storeCommand(t.db, id, "freeze", 10_000 + origins);
-  return { by: "approver", person: OCTOCAT, commandId, webhookGuid: await storeReceipt(t.db) };
+  const said = { commentId: CommentId.parse(10_000 + origins), writtenAt: instant(START) };
+  return { by: "approver", person: OCTOCAT, commandId, webhookGuid: await storeReceipt(t.db), said };
 };
 const changing = (frozen: Frozen, word: Word) => ({ frozen, word, at: START, traceId: TRACE });
 const put = (frozen: Frozen, word: Word, reason: string | null = null) =>

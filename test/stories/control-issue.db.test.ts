@@ -2,7 +2,7 @@
 import { sql as raw } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ISSUE } from "../../demo/repository/demo-repository.ts";
-import { PLAN, toPatches, toPlan } from "../support/on-the-way.ts";
+import { nextSecond, PLAN, toPatches, toPlan } from "../support/on-the-way.ts";
 import { ledgerOf, quiet, rowOf, somebody, stateOf } from "../support/reading-back.ts";
 import { openWorld, PEOPLE, type World } from "../support/world.ts";
 
@@ -82,6 +82,34 @@ it("freezes by an approver's word: approvals are refused, nothing begins, and li
   const repo = await ledgerOf(world, `R-${world.shop.id}`);
   expect(repo).toEqual(expect.arrayContaining(["frozen", "freeze_lifted", "admission_deferred", "command_received"]));
   await toPatches(world, { issue, code });
+});
+
+it("keeps a freeze that is newer than the /unfreeze of which GitHub tells only now", async () => {
+  const { number } = await control();
+  expect(await world.say(number, PEOPLE.approver, "/freeze")).toBe("+1");
+  await nextSecond();
+  const told = { app: "countersign", event: "issue_comment" } as const;
+  world.github.webhooks.drop(told);
+  const { id } = approver().comment(number, "/unfreeze");
+  await quiet(world);
+  await nextSecond();
+  expect(await world.say(number, PEOPLE.approver, "/unfreeze")).toBe("+1");
+  await nextSecond();
+  expect(await world.say(number, PEOPLE.approver, "/freeze an incident")).toBe("+1");
+  await shows(number, /Reason: an incident\./);
+  await quiet(world);
+  const late = world.github.webhooks.find(told).find(({ body }) => JSON.parse(body).comment?.id === id);
+  if (late === undefined) throw new Error("the webhook was not kept");
+  world.github.webhooks.replay(late, "same");
+  const reactions = () => world.comments(number).find((comment) => comment.id === id)?.reactedBy ?? [];
+  await world.until(() => reactions().some(({ content }) => content === "confused"), "the refusal");
+  await quiet(world);
+  expect(replies(number).at(-1)).toMatch(
+    /^Not applied, `[\w-]+`\. You wrote `\/unfreeze` before .* post `\/unfreeze` again\./,
+  );
+  expect(bodyOf(number)).toContain("**Frozen.**");
+  expect(await world.say(number, PEOPLE.approver, "/unfreeze")).toBe("+1");
+  await shows(number, /\*\*Not frozen\.\*\*/);
 });
 
 it("hears approvers alone, answers each refusal with one sentence, and strangers with none", async () => {

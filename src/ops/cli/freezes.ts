@@ -74,7 +74,7 @@ export async function unfreezeCommand(db: Database, name: string, at: Date): Pro
     await noticeFrozen(tx, frozen);
     return lift(tx, changing(frozen, at));
   });
-  if (lifted.kind === "none") {
+  if (lifted.kind !== "lifted") {
     return printed(`The operator has not frozen ${name}. \`countersign freezes\` lists what stands.\n`, 1);
   }
   return printed(`The operator's freeze of ${name} is lifted. Going on: ${named(lifted.freed)}.\n`);

@@ -211,6 +211,8 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       return refusal.operator
         ? "The operator has frozen it, and only the operator lifts that."
         : "This repository is not frozen.";
+    case "overtaken":
+      return `You wrote ${given} before ${person(refusal.login)} wrote ${command(prefix, refusal.by)} (${moment(refusal.at)}), and it came here late, so it does not undo that. If that shall end too, post ${given} again.`;
     case "button_outdated":
       return `The button stands on a page that is older than what ${delivery} shows now. Load it again.`;
     default:
