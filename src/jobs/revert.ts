@@ -63,7 +63,8 @@ async function makeAll(
   const made: RevertIn[] = [];
   for (const { repo, target, read } of found.filter(({ read: { undone } }) => undone.length > 0)) {
     const reading = await deps.github.reading(repo.installationId, [repo.repoId], signal);
-    const { parent, title } = undoing;
+    const { parent, titles } = undoing;
+    const title = titles.get(repo.repoId) ?? null;
     const here = { repo, pullRequest: target.written.pullRequest, merge: read.merge };
     const about = { assignment, parent, title, here, all, order: digestOf(order) };
     const policy = rules.policyFor(repo.repoId);

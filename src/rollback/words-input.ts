@@ -12,9 +12,9 @@ export type UndoneIn<P extends Part = Part> = Readonly<{ repo: P; pullRequest: P
 export type RevertWordsInput<P extends Part = Part> = Readonly<{
   assignment: Readonly<{ delivery: Readonly<{ id: DeliveryId }>; issueNumber: number; repos: readonly Part[] }>;
   parent: DeliveryId;
-  /** Of the issue. */
-  title: string;
   here: UndoneIn<P>;
+  /** Of the pull request that is undone here, as it was approved; null where that is not known. */
+  title: string | null;
   /** All of the rollback, in the order in which they are to be merged. */
   all: readonly UndoneIn[];
   order: Digest;

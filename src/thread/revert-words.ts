@@ -8,19 +8,20 @@ import type { PullRequestText } from "./render/pull-request.ts";
 import { type RevertFacts, revertText } from "./render/revert-text.ts";
 
 const render = (place: Place, input: RevertWordsInput): PullRequestText => {
-  const { assignment, parent, title, here, all, order, changes, violations } = input;
+  const { assignment, parent, here, title, all, order, changes, violations } = input;
   const { repo, pullRequest, merge } = here;
   const home = assignment.repos.find(({ role }) => role === "primary");
   if (home === undefined) throw new Error(`${deliveryName(assignment.delivery.id)} has no primary repository`);
   const known = mayShow(home, repo);
   const issue: RevertFacts["issue"] = known
-    ? { repository: home.name, number: IssueNumber.parse(assignment.issueNumber), title }
+    ? { repository: home.name, number: IssueNumber.parse(assignment.issueNumber) }
     : null;
   return revertText({
     deliveryId: assignment.delivery.id,
     undoes: parent,
     repository: repo.name,
     pullRequest,
+    title,
     merge,
     issue,
     order,

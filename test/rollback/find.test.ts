@@ -19,7 +19,7 @@ const merged = (repoId: RepoId, pull: number): MergedTarget => ({
   strayHead: null,
   landed: "merged",
 });
-const undoing = { parent: DeliveryId.parse(12), merged: [merged(API, 50), merged(SHOP, 40)], title: "Slugs" };
+const undoing = { parent: DeliveryId.parse(12), merged: [merged(API, 50), merged(SHOP, 40)], titles: new Map() };
 
 const patchSet = {
   version: 1,

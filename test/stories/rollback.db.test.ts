@@ -53,13 +53,14 @@ it("undoes what a delivery merged and deployed, byte for byte, after approvals o
   expect(gate).toContain("Nothing has been written to the repository.");
   expect(gate).toMatch(/Undoes \[D-1\].*acme\/shop#2.*merged as/);
   expect(gate).toContain("Computed from the history, without a model");
+  expect(gate).toContain("to have the agent plan it instead");
   expect(here.status(issue)).toContain("✅ implement / 🟡 **review (waiting)** / verify / deploy / observe / close");
   expect(here.status(issue)).toContain("`/rollback` by `octocat`");
   expect(shop.head()).toBe(merge);
   expect(shop.issue(issue).state).toBe("open");
 
   const pull = await toUndoingPull(here, issue, code);
-  expect(pull.title).toMatch(/^Undo #2: /);
+  expect(pull.title).toBe(`Undo #2: ${shop.pulls()[0]?.title}`);
   expect(pull.body).toContain("Undoes #2 of D-1");
   expect(pull.body).not.toMatch(/(closes|fixes|resolves) #/i);
   expect(shop.commit(pull.head.sha)?.commit.message).toMatch(/^Countersign-Delivery: D-2$/m);
@@ -206,6 +207,7 @@ describe("while the merge is watched", () => {
     await deployed(here, "failure");
     const note = await here.until(() => one(here, issue, /Something broke after the merge/), "the note");
     expect(note.body).toContain("`/rollback`");
+    expect(note.body).toContain("`/cancel` ends the delivery, and what was merged stays");
     const patches = await toUndoing(here, issue);
     expect(await statesOf(here, issue)).toEqual(["observe/blocked(rolling_back)", "review/succeeded"]);
     expect(here.ours(issue)[0]?.body).toContain("is to undo it, and waits for its own approval");

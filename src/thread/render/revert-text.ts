@@ -25,9 +25,11 @@ export type RevertFacts = Readonly<{
   repository: string;
   /** What is undone here. */
   pullRequest: PullNumber;
+  /** Its title as it was approved; null where that is not known. */
+  title: string | null;
   merge: Sha;
   /** Null where the repository is seen by more people than the issue: then nothing of the issue stands here. */
-  issue: Readonly<{ repository: string; number: IssueNumber; title: string }> | null;
+  issue: Readonly<{ repository: string; number: IssueNumber }> | null;
   /** Of what was found to be undone. */
   order: Digest;
   files: readonly ListedFile[];
@@ -41,10 +43,10 @@ export type RevertFacts = Readonly<{
 const LONGEST_HEADLINE = 72;
 const LONGEST_TITLE = 120;
 
-const titleOf = ({ pullRequest, issue }: RevertFacts, longest: number): string => {
+const titleOf = ({ pullRequest, title, issue }: RevertFacts, longest: number): string => {
   const plain = `Undo #${pullRequest}`;
   // The number is ours; the title is somebody's.
-  const named = issue === null ? "" : headline(issue.title, longest - plain.length - 2);
+  const named = issue === null || title === null ? "" : headline(title, longest - plain.length - 2);
   return named === "" ? plain : `${plain}: ${named}`;
 };
 
