@@ -8,6 +8,7 @@ import { type CommandDeps, hearOut } from "./hear-out.ts";
 import { isUnchanged, readComment, readRules } from "./hearing.ts";
 import { judgeButton, judgeComment, otherRepositories } from "./judge.ts";
 import { knownPrefix } from "./known-prefix.ts";
+import { newerHold } from "./newer-hold.ts";
 import { mayBeForUs, mayCommand, type Parsed, parseComment } from "./parse.ts";
 import type { Recorded } from "./record.ts";
 import { isClicked, isFlooding, isRecorded, nextPosition, receivedAt } from "./said-before.ts";
@@ -77,10 +78,12 @@ export const handleComment = async (deps: CommandDeps, comment: CommentSpoken): 
       issueNumber: comment.issueNumber,
       webhookGuid: comment.webhookGuid,
     },
-    judge: async (tx, delivery, hearing) =>
-      (await isRecorded(tx.sql, comment.commentId))
-        ? "already_recorded"
-        : judgeComment(parsed, { delivery, conversation, hearing }),
+    judge: async (tx, delivery, hearing) => {
+      if (await isRecorded(tx.sql, comment.commentId)) return "already_recorded";
+      const resumes = commands.some(({ name }) => name === "resume");
+      const late = resumes ? await newerHold(tx.sql, delivery.id, comment) : null;
+      return judgeComment(parsed, { delivery, conversation, hearing: { ...hearing, newerHold: late } });
+    },
   });
 };
 

@@ -79,6 +79,7 @@ const readHearing = async (
     causeGone: heard && asksFor("retry") ? await readCause(deps, deliveryId) : null,
     budget: heard && asksFor("budget") ? await readBudget(deps, deliveryId, rules) : null,
     undoneBy: heard && asksFor("rollback") ? await liveRollbackOf(deps.db.sql, deliveryId) : null,
+    newerHold: null,
     review: heard && readWords !== undefined ? await readWords() : null,
     gate: approves ? await readGate(deps, spot, conversation, codes) : NOTHING_FOUND,
   };

@@ -14,6 +14,7 @@ import { CATALOGUE, type CommandName } from "./catalogue.ts";
 import type { Conversation } from "./find-delivery.ts";
 import { type GateFacts, whyNotAsked } from "./gate-facts.ts";
 import type { Rules } from "./hearing.ts";
+import type { NewerHold } from "./newer-hold.ts";
 import type { Parsed, ParsedCommand } from "./parse.ts";
 import type { BudgetFacts } from "./raising.ts";
 import type { CommandRefusal } from "./refusal.ts";
@@ -43,6 +44,8 @@ export type Hearing = Readonly<{
   budget: BudgetFacts | null;
   /** Asked of `/rollback`: the delivery that undoes this one already. */
   undoneBy: DeliveryId | null;
+  /** Asked of `/resume`: the hold that somebody asked for after it was written. */
+  newerHold: NewerHold | null;
   gate: GateFacts;
   /** Of a review that asks for changes: what it says, or why that does not count; null for all else, and for strangers. */
   review: Result<string, CommandRefusal> | null;
@@ -113,7 +116,9 @@ const rule = (command: ParsedCommand, about: About, standing: Voice): Ruling =>
     const { delivery, conversation, hearing } = about;
     const [repoId] = otherRepositories(command, conversation).filter((id) => hearing.unwritable.includes(id));
     if (repoId !== undefined) return refused({ code: "no_write_on_target", repoId, login: standing.login });
-    const { undoneBy } = hearing;
+    const { undoneBy, newerHold } = hearing;
+    if (command.name === "resume" && newerHold !== null)
+      return refused({ code: "overtaken", by: "hold", ...newerHold });
     if (command.name === "rollback" && undoneBy !== null)
       return refused({ code: "undone_already", by: undoneBy, undoes: delivery.id });
     const { repositories } = conversation;

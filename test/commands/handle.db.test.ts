@@ -711,3 +711,29 @@ describe("a code of another delivery", () => {
     expect(await refusals()).toEqual([null]);
   });
 });
+
+describe("a /resume that comes late", () => {
+  const at = (time: string) => ({ createdAt: instant(`2026-11-21T${time}Z`) });
+  const write = (body: string, time: string) => post(database.db, world, body, OCTOCAT, at(time));
+
+  it("ends no hold that was asked for after it was written, whether that was told to the machine already or not", async () => {
+    await deliver(AT_PLAN);
+    await say("/hold", OCTOCAT, at("10:11:00"));
+    const late = await write("/resume", "10:12:00");
+    const same = await write("/resume", "10:13:00");
+    await say("/hold", OCTOCAT, at("10:13:00"));
+    for (const comment of [late, same]) await handleComment(deps(), comment);
+    const overtaken = { code: "overtaken", by: "hold", login: "octocat", at: instant("2026-11-21T10:13:00Z") };
+    expect((await refusals()).slice(2)).toEqual([overtaken, overtaken]);
+    await say("/resume", OCTOCAT, at("10:13:00"));
+    expect(await asks()).toEqual([{ name: "hold" }, { name: "hold" }, { name: "resume" }]);
+  });
+
+  it("is not overtaken by a hold of another delivery, or of somebody who may not", async () => {
+    await deliver(AT_PLAN);
+    const late = await write("/resume", "10:12:00");
+    await say("/hold", MONA, at("10:13:00"));
+    await handleComment(deps(), late);
+    expect(await verdicts()).toEqual(["hold refused not_approver", "resume waiting"]);
+  });
+});

@@ -285,6 +285,15 @@ describe("an approver's command", () => {
     expect(rulingOf(command("rollback"))).toEqual(asked({ name: "rollback" }));
   });
 
+  it("to go on is refused where somebody asked for a hold after it was written", () => {
+    const given = { hearing: { newerHold: { login: "mona", at: AT } } };
+    expect(rulingOf(command("resume"), given)).toEqual(
+      refused({ code: "overtaken", by: "hold", login: "mona", at: AT }),
+    );
+    expect(rulingOf(command("hold"), given)).toEqual(asked({ name: "hold" }));
+    expect(rulingOf(command("resume"))).toEqual(asked({ name: "resume" }));
+  });
+
   const touched = [{ repoId: SHOP, digest: SHOP_PATCHES, shownIn: SHOWN, commentId: SHOWN, changedAt: AT }];
   const gate = { touched, unsettled: [], elsewhere: [] };
   const changed = { code: "gate_changed", shownVersion: 1, shownCode: codeOf(SHOP_PATCHES), repoId: SHOP };

@@ -153,6 +153,7 @@ export const hearing = (part: Partial<Hearing> = {}): Hearing => ({
   causeGone: null,
   budget: null,
   undoneBy: null,
+  newerHold: null,
   gate: NOTHING_FOUND,
   review: null,
   ...part,
