@@ -1,12 +1,12 @@
 // What was proposed to people, and what kept a proposal from them: plans, patch sets, findings of the policy.
-import { and, asc, desc, eq, lte } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, lte } from "drizzle-orm";
 import { artifactHash } from "../artifacts/artifact.ts";
 import { PlanDocument } from "../artifacts/plan.ts";
 import { type Judgement, QaReport } from "../artifacts/qa-report.ts";
 import { Summary } from "../artifacts/summary.ts";
 import { TriageDocument } from "../artifacts/triage.ts";
 import type { Sql } from "../db/database.ts";
-import { artifacts, deliveryRepos, forecasts, patchSets, policyViolations } from "../db/schema.ts";
+import { artifacts, deliveryRepos, forecasts, patchSets, policyViolations, writes } from "../db/schema.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { ArtifactId, type DeliveryId, type Digest, PatchSetId } from "../ids.ts";
 import { instant } from "../instant.ts";
@@ -74,6 +74,7 @@ export async function loadPatchSets(
     .where(eq(patchSets.deliveryId, id))
     .orderBy(asc(patchSets.repoId), asc(patchSets.version));
   const reports = await loadReports(sql, id);
+  const written = await loadWritten(sql, id);
   const views: PatchSetView[] = [];
   const lastSeen = new Map<number, LoadedPatchSet>();
   for (const row of rows) {
@@ -94,12 +95,21 @@ export async function loadPatchSets(
       files: changes.map(({ before: _before, after: _after, ...file }, at) => ({ ...file, diff: diffs[at] ?? "" })),
       violations: await violationsOf(sql, eq(policyViolations.patchSetId, row.id)),
       judged: judgementOf(reports, row.artifactId),
+      written: written.has(row.id),
       since: sinceOf(lastSeen.get(row.repoId), loaded.value),
       visibilities: Visibilities.parse(row.visibilities),
     });
     if (wasSeen(row)) lastSeen.set(row.repoId, loaded.value);
   }
   return views;
+}
+
+async function loadWritten(sql: Sql, id: DeliveryId): Promise<ReadonlySet<number>> {
+  const rows = await sql
+    .select({ patchSetId: writes.subjectId })
+    .from(writes)
+    .where(and(eq(writes.deliveryId, id), eq(writes.subjectKind, "patchset"), isNotNull(writes.finishedAt)));
+  return new Set(rows.map(({ patchSetId }) => patchSetId));
 }
 
 /** Oldest first; each names the edits that it speaks of. */

@@ -57,6 +57,8 @@ export type PatchSetView = Readonly<{
   violations: readonly PolicyViolation[];
   /** What a second role said of the plan's criteria; null where none was asked, empty where it brought no usable answer. */
   judged: Judgement | null;
+  /** It stands in a pull request, whatever was made after it. */
+  written: boolean;
   /** Null for the first that was shown. */
   since: SinceView | null;
   /** Who saw each repository when its words were chosen. */

@@ -104,6 +104,13 @@ describe("red checks", () => {
     await world.until(() => ours(world, issue, /^\*\*Ready to merge\*\*/), "the result");
     await quiet(world);
     expect(await stateOf(world, issue)).toBe("close/succeeded");
+    // Both are in the pull request: the first was not replaced by what stands on it.
+    const approved = world.ours(issue).filter(({ body }) => /^\*\*Approved\*\*.* It is in /.test(body));
+    expect(approved.map(({ body, minimized }) => [/This was (.*?) of/.exec(body)?.[1], minimized])).toEqual([
+      ["patch set 1", null],
+      ["patch set 2", null],
+    ]);
+    expect(approved[0]?.body.split("\n")[0]).toMatch(/Followed by \[patch set 2\]\(/);
   });
 
   it("of which nothing has to change go to people, with what was read", async () => {

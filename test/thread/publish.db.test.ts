@@ -391,7 +391,7 @@ describe("a version that was replaced", () => {
     );
     expect([first?.minimized, second?.minimized]).toEqual([true, false]);
     expect(stage.github.checks.map(({ draft }) => draft.title)).toEqual([
-      "plan 1: replaced by version 2",
+      "plan 1: replaced by plan 2",
       "plan 2: waits for a decision",
     ]);
   });

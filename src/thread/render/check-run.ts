@@ -47,7 +47,19 @@ const buttons = (view: DeliveryView, life: GateLife, digest: Digest): readonly C
 export const externalId = (view: DeliveryView, key: string): string =>
   `${deliveryName(view.id)}.${view.traceId.slice(0, 12)}:${key}`;
 
-const stateWords = (life: GateLife): string => {
+type Proposal = Readonly<{
+  repository: RepositoryView;
+  key: string;
+  kind: "plan" | "patch set" | "merge";
+  version: number;
+  headSha: Sha;
+  digest: Digest;
+  life: GateLife;
+  summary: string;
+  text: string | null;
+}>;
+
+const stateWords = ({ life, kind }: Pick<Proposal, "life" | "kind">): string => {
   switch (life.kind) {
     case "open":
       return life.held ? "on hold" : "waits for a decision";
@@ -62,7 +74,7 @@ const stateWords = (life: GateLife): string => {
     case "closed":
       return "not open now";
     case "replaced":
-      return `replaced by version ${life.version}`;
+      return `replaced by ${kind} ${life.version}`;
     default:
       return unreachable(life);
   }
@@ -75,17 +87,6 @@ const textOf = (pages: Layout, all: readonly string[]): string | null => {
   const whole = blocks(...all);
   return sizeOf(whole) <= CHECK_LIMIT - RESERVED ? whole : null;
 };
-
-type Proposal = Readonly<{
-  repository: RepositoryView;
-  key: string;
-  what: string;
-  headSha: Sha;
-  digest: Digest;
-  life: GateLife;
-  summary: string;
-  text: string | null;
-}>;
 
 const decidingWords = (issue: string | null, by: ReturnType<typeof decidedBy>): string => {
   const where = issue === null ? "where it was asked for" : `on ${issue}`;
@@ -104,14 +105,15 @@ const draft = (view: DeliveryView, place: Place, proposal: Proposal): CheckRunDr
   const open = proposal.life.kind === "open" && !proposal.life.held;
   const deciding = decidingWords(issue, decidedBy(view, proposal.digest));
   const name = deliveryName(view.id);
+  const what = `${proposal.kind} ${proposal.version}`;
   return {
-    name: `countersign / ${name} / ${proposal.what}`,
+    name: `countersign / ${name} / ${what}`,
     headSha: proposal.headSha,
     externalId: externalId(view, checkKey(proposal.key)),
     status: "completed",
     conclusion: "neutral",
     detailsUrl: null,
-    title: `${proposal.what}: ${stateWords(proposal.life)}`,
+    title: `${what}: ${stateWords(proposal)}`,
     summary: within(
       CHECK_LIMIT,
       blocks(
@@ -139,7 +141,8 @@ export const planCheck = (
   draft(view, place, {
     repository: primary,
     key: planKey(plan),
-    what: `plan ${plan.version}`,
+    kind: "plan",
+    version: plan.version,
     headSha: primary.baseSha,
     digest: plan.digest,
     life: planLife(view, plan),
@@ -157,7 +160,8 @@ export const patchSetCheck = (
   return draft(view, place, {
     repository,
     key: patchKey(repository.name, patchSet),
-    what: `patch set ${patchSet.version}`,
+    kind: "patch set",
+    version: patchSet.version,
     headSha: patchSet.text.baseSha,
     digest: patchSet.digest,
     life: patchSetLife(view, patchSet),
@@ -179,7 +183,8 @@ export const shipCheck = (
   draft(view, place, {
     repository,
     key: shipKey(ship),
-    what: `merge ${ship.version}`,
+    kind: "merge",
+    version: ship.version,
     headSha: head,
     digest: ship.digest,
     life: shipLife(view, ship),

@@ -57,6 +57,8 @@ export const planLife = (view: DeliveryView, plan: PlanView): GateLife => {
 };
 
 export const patchSetLife = (view: DeliveryView, patchSet: PatchSetView): GateLife => {
+  // What comes after it stands on it and takes nothing of it back.
+  if (patchSet.written) return { kind: "approved", by: approvalsOf(view, patchSet.digest) };
   const newest = view.patchSets.findLast(({ repoId }) => repoId === patchSet.repoId);
   if (newest !== undefined && newest.version > patchSet.version) return { kind: "replaced", version: newest.version };
   const subject = view.state.targets.find(({ repoId }) => repoId === patchSet.repoId)?.patchSet ?? null;

@@ -130,16 +130,23 @@ const openHead = (
   );
 };
 
-const follows = (view: DeliveryView, place: Place, repository: RepositoryView): string => {
-  const written = view.state.targets.find(({ repoId }) => repoId === repository.repoId);
+/** The versions are oldest first. */
+const nextOf = (view: DeliveryView, { repoId, version }: PatchSetView): PatchSetView | undefined =>
+  view.patchSets.find((each) => each.repoId === repoId && each.version > version);
+
+const follows = (view: DeliveryView, place: Place, patchSet: PatchSetView, repository: RepositoryView): string => {
   if (view.state.exitPhase === "review") return "The delivery ends here, as it was asked to. Nothing was pushed.";
-  if (written?.patchSet?.written === true && repository.pullRequest !== null) {
-    return `It is in ${pullLink(place, repository, repository.pullRequest)}.`;
+  const pull = repository.pullRequest === null ? null : pullLink(place, repository, repository.pullRequest);
+  if (patchSet.written && pull !== null) {
+    const next = nextOf(view, patchSet);
+    const after =
+      next === undefined ? null : linkTo(view, patchKey(repository.name, next), `patch set ${next.version}`);
+    return sentences(`It is in ${pull}.`, after === null ? null : `Followed by ${after}.`);
   }
   const waiting = view.state.targets.filter(({ patchSet }) => patchSet !== null && !patchSet.approved).length;
   if (waiting > 0 && view.state.phase === "review")
     return `${count(waiting, "other patch set")} must be approved before anything is pushed.`;
-  return "The branch and the pull request follow.";
+  return pull === null ? "The branch and the pull request follow." : `The commit on ${pull} follows.`;
 };
 
 const closedHead = (
@@ -153,7 +160,7 @@ const closedHead = (
     lifeLine(life, {
       replacement:
         life.kind === "replaced" ? linkTo(view, patchKey(repository.name, life), `patch set ${life.version}`) : "",
-      follows: follows(view, place, repository),
+      follows: follows(view, place, patchSet, repository),
       again: "A new version follows in a new comment.",
     }),
     `This was patch set ${patchSet.version} of ${deliveryName(view.id)}: ${sizeWords(sizeOfFiles(patchSet.files))} in ${codeSpan(repository.name)}.`,

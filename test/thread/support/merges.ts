@@ -119,7 +119,7 @@ export const MERGES = {
     }),
     undoes: undoing,
     plans: [],
-    patchSets: [computed],
+    patchSets: [{ ...computed, written: true }],
     readiness: { pulls: [{ repoId: SHOP, pullRequest: PULL, missing: [], previews: [], approvedBy: [] }] },
   },
 

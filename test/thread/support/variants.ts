@@ -4,6 +4,7 @@ import type { Phase } from "../../../src/delivery/delivery.ts";
 import type { Reason } from "../../../src/delivery/reason.ts";
 import { DeliveryId, IssueNumber, PullNumber, UserId } from "../../../src/ids.ts";
 import type { DeliveryView, RepositoryView } from "../../../src/thread/delivery-view.ts";
+import type { SinceView } from "../../../src/thread/proposal-view.ts";
 import {
   API,
   at,
@@ -26,6 +27,7 @@ import {
   subject,
   target,
   view,
+  WRITTEN_PATCH_SET,
 } from "./world.ts";
 
 /** The phase in which each reason comes up. */
@@ -49,6 +51,9 @@ export const PLACES_OF_REASONS: Readonly<Partial<Record<Reason, Phase>>> = {
   partial_merge: "observe",
   rolling_back: "observe",
 };
+
+/** The second stands on the first, which is written. */
+const ON_TOP: SinceView = { version: 1, baseSha: sha("base"), delta: { stands: "on_top", files: [], texts: [] } };
 
 const { planReady, planApproved, patchesReady, watching } = STATIONS;
 
@@ -168,7 +173,10 @@ const inTwo = (of: DeliveryView, shop: Half, other: Half, rest: Partial<Delivery
     repositories: [place(repository(), shop), place(api, other)],
     plans: [planOfTwo],
     newestPlan: planOfTwo.document,
-    patchSets: [patchSet(), ofApi],
+    patchSets: [
+      { ...patchSet(), written: shop.written },
+      { ...ofApi, written: other.written },
+    ],
     approvals: [
       ...of.approvals.filter(({ kind }) => kind === "plan"),
       ...(shop.approved ? [approval(SHOP)] : []),
@@ -636,7 +644,27 @@ export const VARIANTS = {
         }),
       ],
     }),
-    patchSets: [patchSet(1), patchSet(2)],
+    patchSets: [WRITTEN_PATCH_SET, { ...patchSet(2), since: ON_TOP }],
+    approvals: watching.approvals,
+  },
+
+  fixIsApproved: {
+    ...watching,
+    state: state("verify", "pending", {
+      plan: watching.state.plan,
+      targets: [
+        target({
+          patchSet: patchSetRef(patchSet(2), { shown: shown("10:31", 9020), approvals: [OCTOCAT], approved: true }),
+          written: { head: sha("head"), tree: patchSet().text.tree, pullRequest: PullNumber.parse(57) },
+        }),
+      ],
+    }),
+    patchSets: [WRITTEN_PATCH_SET, { ...patchSet(2), since: ON_TOP }],
+    approvals: [
+      ...watching.approvals,
+      { kind: "patchset", digest: patchSet(2).digest, login: "mona", at: at("10:40"), voided: null },
+    ],
+    published: [...watching.published, published("patch:acme/shop:2", 9020)],
   },
 } as const satisfies Readonly<Record<string, DeliveryView>>;
 

@@ -194,9 +194,12 @@ export const patchSet = (version = 1, repoId: RepoId = SHOP): PatchSetView => ({
   ],
   violations: [],
   judged: null,
+  written: false,
   since: version === 1 ? null : SINCE,
   visibilities: {},
 });
+
+export const WRITTEN_PATCH_SET: PatchSetView = { ...patchSet(), written: true };
 
 export const repository = (rest: Partial<RepositoryView> = {}): RepositoryView => ({
   repoId: SHOP,
@@ -459,7 +462,7 @@ export const STATIONS = {
       ],
       plans: [plan()],
       newestPlan: PLAN,
-      patchSets: [patchSet()],
+      patchSets: [WRITTEN_PATCH_SET],
       approvals: [approval("plan", plan(), "09:52"), approval("patchset", patchSet(), "10:02")],
       decisions: [decision("approve", "09:52"), decision("approve", "10:02")],
       stays: [
