@@ -4,12 +4,12 @@ import type { Database } from "../db/database.ts";
 import type { MachineEvent } from "../delivery/event.ts";
 import { report } from "../delivery/inbox.ts";
 import type { GitHub } from "../github/github.ts";
-import type { DeliveryId } from "../ids.ts";
+import type { DeliveryId, Sha } from "../ids.ts";
 import { type Clock, instant } from "../instant.ts";
 import type { JudgePull } from "../provenance/judge-pull.ts";
 import { isApproved, type Judged } from "../provenance/verdict.ts";
 import { keepProvenance } from "../verify/keep.ts";
-import { loadOpened, type OpenedPull } from "../verify/opened.ts";
+import { loadEverOpened, type OpenedPull } from "../verify/opened.ts";
 import type { ShipOutcome, WriteGate } from "../write-gate/index.ts";
 import type { Handler } from "./handler.ts";
 import { TRIES_FOR_A_WEBHOOK } from "./write.ts";
@@ -67,25 +67,32 @@ const done = ({ shipped }: ShipOutcome, attempt: number): MachineEvent => {
   return { type: "shipped", attempt, note: words.join("; ").slice(0, NOTE_LENGTH) };
 };
 
-type Compared = Readonly<{ pull: OpenedPull; provenance: Judged | null }>;
+type Compared = Readonly<{ pull: OpenedPull; merge: Sha; provenance: Judged | null }>;
 
-/** Whatever the method: what the merge changed is held against what people approved. */
+const isAmiss = ({ merge, provenance }: Compared): boolean =>
+  provenance?.kind !== "merge" || provenance.commit !== merge || !isApproved(provenance);
+
+/**
+ * Whatever the method: what the merge changed is held against what people approved, also where an earlier run did it before. Throws
+ * while GitHub does not show a merge of which we have the receipt.
+ */
 const compare = async (
   deps: ShipDeps,
   deliveryId: DeliveryId,
   shipped: Shipped,
   signal: AbortSignal,
 ): Promise<readonly Compared[]> => {
-  const opened = await loadOpened(deps.db.sql, deliveryId);
+  const opened = await loadEverOpened(deps.db.sql, deliveryId);
   const compared: Compared[] = [];
   for (const pull of opened?.pulls ?? []) {
     const { installationId, repoId, target, written } = pull;
-    if (shipped.find((one) => one.repoId === repoId)?.merged == null) continue;
+    const merged = shipped.find((one) => one.repoId === repoId)?.merged ?? null;
+    if (merged === null) continue;
     const reading = await deps.github.reading(installationId, [repoId], signal);
     const found = await reading.pull(repoId, written.pullRequest);
-    if (found === null) continue;
+    if (found?.merged !== true) throw new Error(`GitHub does not show yet that #${written.pullRequest} is merged`);
     const about = { deliveryId, repoId, target, baseRef: found.baseRef };
-    compared.push({ pull, provenance: await deps.judgePull(reading, about, found) });
+    compared.push({ pull, merge: merged.commit, provenance: await deps.judgePull(reading, about, found) });
   }
   if (opened !== null && compared.length > 0) {
     await deps.crash("ship.before.keep_verdict");
@@ -130,12 +137,12 @@ export const shipJob =
     const stop = stopOf(merged);
     const compared = await compare(deps, deliveryId, merged.shipped, signal);
     if (stop === "quiet") return merged.shipped.length === 0 ? undefined : tell(null);
-    if (typeof stop === "object") return tell(stop);
-    const amiss = compared.filter(({ provenance }) => provenance !== null && !isApproved(provenance));
+    const amiss = compared.filter(isAmiss);
     if (amiss.length > 0) {
       const pulls = amiss.map(({ pull }) => `${pull.name}#${pull.written.pullRequest}`).join(", ");
       return tell(refused(`What was merged of ${pulls} is not exactly what was approved`, merged, attempt));
     }
+    if (typeof stop === "object") return tell(stop);
 
     const deployed = await deps.gate.deploy(deliveryId, attempt, signal);
     const after = stopOf(deployed);

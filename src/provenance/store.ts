@@ -120,6 +120,15 @@ export async function approvedSince(
   return row?.at ?? null;
 }
 
+/** Whether the newest verdict on this merge is that it is what people approved. */
+export async function isApprovedMerge(
+  sql: Sql,
+  of: Pick<OfPull, "deliveryId" | "repoId">,
+  commit: Sha,
+): Promise<boolean> {
+  return (await newestRow(sql, of, "merge", commit))?.verdict === "approved";
+}
+
 /** Of each repository's heads and merges the newest verdict, in the order in which they were first judged. */
 export async function verdictsOf(sql: Sql, deliveryId: DeliveryId): Promise<readonly StoredVerdict[]> {
   const rows = await sql

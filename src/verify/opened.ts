@@ -36,7 +36,13 @@ const Snapshot = z.object({
 });
 
 /** Those that are not merged yet, as far as the machine knows. */
-export async function loadOpened(sql: Sql, id: DeliveryId): Promise<Opened | null> {
+export const loadOpened = (sql: Sql, id: DeliveryId): Promise<Opened | null> =>
+  load(sql, id, ({ landed }) => landed === "no");
+
+/** All that were opened, whatever became of them. */
+export const loadEverOpened = (sql: Sql, id: DeliveryId): Promise<Opened | null> => load(sql, id, () => true);
+
+async function load(sql: Sql, id: DeliveryId, which: (target: Target) => boolean): Promise<Opened | null> {
   const stored = await loadDelivery({ sql }, id);
   if (stored === null) return null;
   const { delivery, traceId } = stored;
@@ -45,9 +51,9 @@ export async function loadOpened(sql: Sql, id: DeliveryId): Promise<Opened | nul
 
   const pulls: OpenedPull[] = [];
   for (const target of delivery.targets) {
-    const { repoId, written, landed } = target;
+    const { repoId, written } = target;
     const repo = repos.find((each) => each.repoId === repoId);
-    if (written === null || landed !== "no" || repo === undefined) continue;
+    if (written === null || !which(target) || repo === undefined) continue;
     pulls.push({
       repoId: RepoId.parse(repoId),
       installationId: InstallationId.parse(repo.installationId),

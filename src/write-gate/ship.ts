@@ -1,5 +1,6 @@
 // Merges and deploys what was approved: look first, act once, keep the receipt. Each part may have been done by an earlier run.
 import type { RepoId, Sha } from "../ids.ts";
+import { isApprovedMerge } from "../provenance/store.ts";
 import { authorizeShip, type WritePermit } from "./authorize.ts";
 import { contentSlot } from "./content-slot.ts";
 import { shipStillWanted } from "./fence.ts";
@@ -144,6 +145,10 @@ export const deployAll = async (run: ShipRun): Promise<"all" | "later"> => {
     const commit = await mergeOf(run, part.content.repoId);
     if (row === null || commit === null) {
       throw refuse("deployment_refused", part.content.repoId, "there is no merge to deploy");
+    }
+    const of = { deliveryId: run.wanted.delivery.id, repoId: part.content.repoId };
+    if (!(await isApprovedMerge(db.sql, of, commit))) {
+      throw refuse("deployment_refused", part.content.repoId, "what was merged was not found to be what was approved");
     }
     const permits = open.length > 0 ? open.map(({ permit }) => permit) : (await prepare(run)).filter(isDeployment);
     const permit = permits.find(({ facts }) => facts.writeId === row.id) ?? null;
