@@ -88,8 +88,22 @@ describe("a path that others changed since", () => {
       "is a conflict when it is too long to compare",
       file(OLD),
       file(MERGED),
-      file(`${MERGED}${"x\n".repeat(20_001)}`),
+      file(`${MERGED}${"x\n".repeat(100_001)}`),
       conflict("too_long"),
+    ],
+    [
+      "is a conflict when its lines are so alike that comparing them would hold up everything else",
+      file(`old\n${"same\n".repeat(600)}`),
+      file(`new\n${"same\n".repeat(600)}`),
+      file(`${"same\n".repeat(600)}newer\n`),
+      conflict("too_long"),
+    ],
+    [
+      "is compared, however long, where only few lines differ",
+      file(`${"same\n".repeat(9_000)}old\nbeside\n\n${"same\n".repeat(9_000)}`),
+      file(`${"same\n".repeat(9_000)}new\nbeside\n\n${"same\n".repeat(9_000)}`),
+      file(`${"same\n".repeat(9_000)}new\nbeside\n\nother\n${"same\n".repeat(9_000)}`),
+      restored(`${"same\n".repeat(9_000)}old\nbeside\n\nother\n${"same\n".repeat(9_000)}`),
     ],
   ])("%s", (_, before, after, now, expected) => {
     expect(undo(before, after, now)).toEqual(expected);
