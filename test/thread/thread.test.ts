@@ -83,6 +83,12 @@ test("the search for what waits finds an issue that the merge has closed: what b
   );
 });
 
+test("while what undoes it lives, a delivery offers no command: each would be for the other", () => {
+  const [status] = statusComment(VARIANTS.rollingBack, PLACE).split("<details>");
+  expect(status).toContain("D-13 is to undo it");
+  expect(status).not.toMatch(/`\//);
+});
+
 const noteOf = (reason: Reason): string => {
   const failed = FAILED_REASONS.some((one) => one === reason);
   const view = stopped(PLACES_OF_REASONS[reason] ?? "verify", failed ? "failed" : "blocked", reason);

@@ -79,6 +79,8 @@ const wayOf = (name: Ask["name"], state: Delivery): Way | null => {
 
 /** "`/revise` and what to change makes new patches, `/cancel` ends the delivery." Empty when there is none. */
 export const waysOn = (view: DeliveryView, except: readonly Ask["name"][] = []): string => {
+  // Commands go to the newest that lives.
+  if (view.state.reason === "rolling_back" && view.undoneBy?.stands === "live") return "";
   // Ending it comes last.
   const names = applicable(view.state).toSorted((a, b) => Number(a === "cancel") - Number(b === "cancel"));
   const ways = names

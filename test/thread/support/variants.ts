@@ -617,6 +617,11 @@ export const VARIANTS = {
     endedAt: at("09:53"),
   },
 
+  /** What is said on the issue now is said to the other one. */
+  rollingBack: stopped("observe", "blocked", "rolling_back", {
+    undoneBy: { id: DeliveryId.parse(13), url: null, stands: "live" },
+  }),
+
   /** What undoes it has landed, and its end is being published: its first words are its last. */
   endsRolledBack: {
     ...DONE,
