@@ -2,7 +2,12 @@
 import { z } from "zod";
 import type { Reply } from "./reply.ts";
 
-const Edits = z.looseObject({ edits: z.array(z.looseObject({ task: z.string() })) });
+/** `summaries`: what is said of each task, where that is not the same of all. */
+const Edits = z.looseObject({
+  summary: z.string(),
+  summaries: z.record(z.string(), z.string()).optional(),
+  edits: z.array(z.looseObject({ task: z.string() })),
+});
 
 const ASKED = /Your task is (T[0-9]+), and no other/;
 
@@ -19,5 +24,8 @@ export const forTask = (reply: Reply, prompt: string): Reply => {
   if (!value.success) return reply;
   const others = new Set([...prompt.matchAll(PLANNED)].map(([, id]) => id).filter((id) => id !== task));
   const edits = value.data.edits.filter((edit) => !others.has(edit.task));
-  return edits.length === 0 ? reply : { ...reply, value: { ...value.data, edits } };
+  if (edits.length === 0) return reply;
+  const { summaries, ...rest } = value.data;
+  const summary = summaries?.[task] ?? rest.summary;
+  return { ...reply, value: { ...rest, summary, edits } };
 };

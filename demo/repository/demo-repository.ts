@@ -140,10 +140,16 @@ test("letters that have no accent to drop become plain letters too", () => {
   },
 ];
 
-const edits = answer({
+/** The summary is that of the whole plan, for where no single task is asked for. */
+export const SHOP_SAYS = {
   summary: "Accented letters are written as plain letters before the address is made, with tests for ß, ø and ł.",
-  edits: SHOP_FIX,
-});
+  summaries: {
+    T1: "Accented letters are written as plain letters before the address is made.",
+    T2: "Tests of names with ß, ø and ł stand beside that of the accents.",
+  },
+} as const;
+
+const edits = answer({ ...SHOP_SAYS, edits: SHOP_FIX });
 
 /** A model that was talked into more than the plan says: it also rewrites the workflow. */
 const editsWithWorkflow = answer({

@@ -1,13 +1,21 @@
 // A model that writes ß as one s: its own test fails, and what the check says of that leads it to the cause.
 import { answer } from "../model/reply.ts";
 import type { Script } from "../model/scripted-model.ts";
-import { type Answers, HAPPY_ANSWERS, LETTERS, REPOSITORY, SHOP_FIX, TEST_CHECK } from "./demo-repository.ts";
+import {
+  type Answers,
+  HAPPY_ANSWERS,
+  LETTERS,
+  REPOSITORY,
+  SHOP_FIX,
+  SHOP_SAYS,
+  TEST_CHECK,
+} from "./demo-repository.ts";
 
 const WRONG = '  ["ß", "s"],\n';
 const RIGHT = '  ["ß", "ss"],\n';
 
 const hasty = answer({
-  summary: "Accented letters are written as plain letters before the address is made, with tests for ß, ø and ł.",
+  ...SHOP_SAYS,
   edits: SHOP_FIX.map((edit) =>
     edit.path === "src/letters.js" ? { ...edit, content: LETTERS.replace(RIGHT, WRONG) } : edit,
   ),

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { answer, type Reply } from "../model/reply.ts";
 import type { ModelRequest } from "../model/wire.ts";
-import { type Answers, HAPPY_ANSWERS, LETTERS, REPOSITORY, SHOP_FIX } from "./demo-repository.ts";
+import { type Answers, HAPPY_ANSWERS, LETTERS, REPOSITORY, SHOP_FIX, SHOP_SAYS } from "./demo-repository.ts";
 
 export const SEARCH = "acme/search";
 export const SEARCH_FILES = fileURLToPath(new URL("./search", import.meta.url));
@@ -87,13 +87,14 @@ const plan = answer({
   questions: [],
 });
 
-const shopEdits = answer({
-  summary: "Accented letters are written as plain letters before the address is made, with tests for ß, ø and ł.",
-  edits: SHOP_FIX,
-});
+const shopEdits = answer({ ...SHOP_SAYS, edits: SHOP_FIX });
 
 const searchEdits = answer({
   summary: "Links are made of plain letters, as the shop makes its addresses, with the names that the shop tests.",
+  summaries: {
+    T3: "Links are made of plain letters, as the shop makes its addresses.",
+    T4: "The names that the shop tests are tested here, too.",
+  },
   edits: [
     { kind: "create", task: "T3", path: "src/letters.js", content: LETTERS },
     {

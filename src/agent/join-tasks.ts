@@ -33,29 +33,24 @@ export type Joining = Readonly<{
 /** `misfit`: tasks whose edits no longer go with what those before them have become. */
 export type Joined = Readonly<{ kind: "made"; made: Made }> | Readonly<{ kind: "misfit"; tasks: readonly string[] }>;
 
-/** As long as the summary of one task may be. */
-const LONGEST_SUMMARY = 1_000;
-
-const togetherOf = (documents: readonly EditsDocument[]): EditsDocument => {
-  const summary = documents.map((one) => one.summary.trim()).join(" ");
-  return {
-    summary: summary.length > LONGEST_SUMMARY ? `${summary.slice(0, LONGEST_SUMMARY - 1)}…` : summary,
-    edits: documents.flatMap(({ edits }) => edits),
-  };
-};
+/** Not as long as a model's may be: nothing of it is cut. */
+const togetherOf = (documents: readonly EditsDocument[]): EditsDocument => ({
+  summary: [...new Set(documents.map((one) => one.summary.trim()))].join("\n\n"),
+  edits: documents.flatMap(({ edits }) => edits),
+});
 
 /** What a patch set is made of, as one artifact; that of a single task is its own. The same parts are kept once. */
 async function keptTogether(
   deps: ProposeDeps,
   { delivery, traceId }: Assignment,
   parts: readonly KeptEdits[],
-): Promise<KeptEdits> {
+): Promise<ArtifactId> {
   const [only, ...others] = parts;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) return only.artifactId;
   const document = togetherOf(parts.map((part) => part.document));
   const digest = digestOf(document);
   await deps.crash("propose.before.join");
-  const artifactId = await deps.db.transaction(async (tx) => {
+  const kept = await deps.db.transaction(async (tx) => {
     const rows = await tx.sql
       .select({ id: artifacts.id, content: artifacts.content })
       .from(artifacts)
@@ -67,7 +62,7 @@ async function keptTogether(
     return (await recordArtifact(tx, { ...facts, content: document })).id;
   });
   await deps.crash("propose.after.join");
-  return { artifactId, document };
+  return kept;
 }
 
 /** Of those that changed a file, the last one: what it was given it left so. */
@@ -110,14 +105,15 @@ export async function joinTasks(
       ? ok({ kind: "misfit", tasks: changes.error })
       : err("the edits of all tasks together change nothing");
   }
-  const edits = await keptTogether(
+  const artifactId = await keptTogether(
     deps,
     assignment,
     parts.map((part) => part.edits),
   );
+  const summaries = parts.map(({ task, edits }) => ({ task: task.id, text: edits.document.summary.trim() }));
   const made = await makePatchSet(
     { blobs: deps, reading, words: deps.words },
-    { assignment, repo, plan, onTop, read, policy, edits, changes: changes.value },
+    { assignment, repo, plan, onTop, read, policy, artifactId, summaries, changes: changes.value },
   );
   return made.ok ? ok({ kind: "made", made: made.value }) : made;
 }

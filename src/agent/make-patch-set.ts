@@ -1,5 +1,5 @@
 // Makes a patch set of fitting edits: judged by policy, with every word that will be written already rendered.
-import type { EditsDocument } from "../artifacts/edits.ts";
+import type { TaskSummary } from "../artifacts/edits.ts";
 import type { AnalysisDocument } from "../artifacts/failure-analysis.ts";
 import type { PlanDocument } from "../artifacts/plan.ts";
 import type { QaReport } from "../artifacts/qa-report.ts";
@@ -29,7 +29,7 @@ export type WordsInput = Readonly<{
   plan: Readonly<{ document: PlanDocument; digest: Digest }>;
   /** What stands on the pull request's head is told by itself; `analysis` where it is to mend red checks. */
   onTop: Readonly<{ analysis: AnalysisDocument | null }> | null;
-  edits: EditsDocument;
+  summaries: readonly TaskSummary[];
   changes: readonly FileChange[];
   violations: readonly PolicyViolation[];
   /** The repository's own template for pull requests. */
@@ -51,7 +51,9 @@ export type MakeInput = Readonly<{
   onTop: OnTop | null;
   read: RepositoryRead;
   policy: PolicySettings;
-  edits: Readonly<{ artifactId: ArtifactId; document: EditsDocument }>;
+  /** What it was made of. */
+  artifactId: ArtifactId;
+  summaries: readonly TaskSummary[];
   changes: readonly FileChange[];
 }>;
 
@@ -100,10 +102,10 @@ export const TOO_LARGE: PolicyViolation = {
 
 /** The error says why no patch set can be made of these changes. Throws GitHubError. */
 export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Result<Made, string>> {
-  const { assignment, repo, plan, onTop, read, policy, edits, changes } = input;
+  const { assignment, repo, plan, onTop, read, policy, artifactId, summaries, changes } = input;
   const base = await policyBase(deps.blobs, deps.reading, repo.repoId, read.entries);
   const judged = await judge(proposalOf(changes, base), policy);
-  const made = { repo, artifactId: edits.artifactId, changes, owned: [], report: null };
+  const made = { repo, artifactId, changes, owned: [], report: null };
   const blocked = (violations: readonly PolicyViolation[]) => ok({ ...made, violations, content: null });
   if (judged.verdict === "block") return blocked(judged.violations);
 
@@ -112,7 +114,7 @@ export async function makePatchSet(deps: MakeDeps, input: MakeInput): Promise<Re
     repo,
     plan,
     onTop,
-    edits: edits.document,
+    summaries,
     changes,
     violations: judged.violations,
     template: await templateOf(deps, repo, read),

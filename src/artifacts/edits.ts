@@ -16,3 +16,6 @@ export type Edit = z.infer<typeof Edit>;
 
 export const EditsDocument = z.object({ summary: z.string().min(1).max(1000), edits: z.array(Edit).min(1).max(100) });
 export type EditsDocument = z.infer<typeof EditsDocument>;
+
+/** What the proposer says that it did for one task. */
+export type TaskSummary = Readonly<{ task: string; text: string }>;

@@ -1,5 +1,5 @@
 // The words of a patch set, for whoever makes one: commit message, pull request, and whether all of it can be shown. Pure.
-import type { EditsDocument } from "../artifacts/edits.ts";
+import type { TaskSummary } from "../artifacts/edits.ts";
 import type { AnalysisDocument } from "../artifacts/failure-analysis.ts";
 import type { PlanDocument } from "../artifacts/plan.ts";
 import { branchOf, type DeliveryId, type Digest, deliveryName, IssueNumber } from "../ids.ts";
@@ -23,7 +23,7 @@ export type PatchSetWordsInput = Readonly<{
   plan: Readonly<{ document: PlanDocument; digest: Digest }>;
   /** Where it comes on top of a pull request that is open; `analysis` where it is to mend red checks. */
   onTop?: Readonly<{ analysis: AnalysisDocument | null }> | null;
-  edits: EditsDocument;
+  summaries: readonly TaskSummary[];
   changes: readonly FileChange[];
   violations: readonly PolicyViolation[];
   template?: string | null;
@@ -36,7 +36,7 @@ const named = ({ assignment, repo, plan }: PatchSetWordsInput): readonly string[
     .map(({ name }) => name);
 
 const render = (place: Place, input: PatchSetWordsInput): PullRequestText => {
-  const { assignment, repo, plan, edits, changes, violations } = input;
+  const { assignment, repo, plan, summaries, changes, violations } = input;
   const home = assignment.repos.find(({ role }) => role === "primary");
   if (home === undefined) throw new Error(`${deliveryName(assignment.delivery.id)} has no primary repository`);
   return pullRequestText({
@@ -47,7 +47,7 @@ const render = (place: Place, input: PatchSetWordsInput): PullRequestText => {
       : null,
     plan: plan.document,
     planDigest: plan.digest,
-    summary: edits.summary,
+    summaries,
     onTop: input.onTop == null ? null : { cause: input.onTop.analysis?.cause ?? null },
     files: changes,
     violations,

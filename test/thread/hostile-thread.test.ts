@@ -131,7 +131,10 @@ test("nor does a pull request", () => {
         issue: { repository: "acme/shop", number: IssueNumber.parse(12), closes: true },
         plan: document,
         planDigest: digest("plan1"),
-        summary: text,
+        summaries: [
+          { task: "T1", text },
+          { task: "T2", text: `${template} too` },
+        ],
         files: patchSet().files,
         violations: [{ rule: text || "r", severity: "warn", path: text, line: 1, message: text }],
         template,

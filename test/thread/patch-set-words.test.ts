@@ -23,7 +23,7 @@ const input = (home: "public" | "private", here: "public" | "private") => ({
     ],
   },
   plan: { document: PLAN, digest: digest("plan1") },
-  edits: { summary: "Kept digits in slugs.", edits: [] },
+  summaries: [{ task: "T1", text: "Kept digits in slugs." }],
   changes: CHANGES,
   violations: [],
 });
@@ -65,12 +65,40 @@ describe("a pull request", () => {
     issue: { repository: "acme/shop", number: IssueNumber.parse(12), closes: true },
     plan: PLAN,
     planDigest: digest("plan1"),
-    summary: "Kept digits.",
+    summaries: [{ task: "T1", text: "Kept digits." }],
     files: patchSet().files,
     violations: [],
     template: null,
     siblings: null,
     ...over,
+  });
+
+  test("says of each task what was done, and the same words once", () => {
+    const summaries = [
+      { task: "T1", text: "Digits are kept." },
+      { task: "T2", text: "Three cases were added." },
+    ];
+    const { pullBody, commitBody } = pullRequestText(facts({ summaries }));
+    expect(pullBody).toContain(
+      "- **T1** Keep digits in `slugify`: `src/slug.ts`\n  Digits are kept.\n- **T2** Say so in a test: `test/slug.test.ts`\n  Three cases were added.\n",
+    );
+    expect(commitBody).toMatch(
+      /Keep digits in `slugify`:\nDigits are kept\.\n\nSay so in a test:\nThree cases were added\.$/,
+    );
+    const same = pullRequestText(
+      facts({ summaries: summaries.map(({ task }) => ({ task, text: "Digits are kept." })) }),
+    );
+    expect(same.pullBody.split("Digits are kept.")).toHaveLength(2);
+    expect(same.commitBody).toMatch(/\n\nDigits are kept\.$/);
+    expect(same.commitBody).not.toContain("slugify`:");
+  });
+
+  test("cuts nothing of what many tasks say", () => {
+    const summaries = Array.from({ length: 12 }, (_, n) => ({
+      task: `T${n + 1}`,
+      text: `${n} ${"word ".repeat(190)}end`,
+    }));
+    expect(pullRequestText(facts({ summaries })).commitBody.split("end")).toHaveLength(13);
   });
 
   test("follows the template of the repository", () => {

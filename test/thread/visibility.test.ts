@@ -81,7 +81,7 @@ const wordsIn = (repoId: RepoId) => {
     assignment,
     repo,
     plan: { document: DOCUMENT, digest: digest("plan1") },
-    edits: { summary: "canary summary", edits: [] },
+    summaries: [{ task: "T1", text: "canary summary" }],
     changes: [fileChange("src/slug.ts", { before: "a\n", after: "b\n" })],
     violations: [],
   });

@@ -1,4 +1,5 @@
 // Title and text of the pull request, and the commit message: made with the patch set, covered by its digest, approved with it.
+import type { TaskSummary } from "../../artifacts/edits.ts";
 import type { PlanDocument, PlanTask } from "../../artifacts/plan.ts";
 import { type DeliveryId, type Digest, deliveryName, type IssueNumber } from "../../ids.ts";
 import type { PolicyViolation } from "../../policy/violation.ts";
@@ -20,8 +21,8 @@ export type PullRequestFacts = Readonly<{
   issue: Readonly<{ repository: string; number: IssueNumber; closes: boolean }> | null;
   plan: PlanDocument;
   planDigest: Digest;
-  /** What the proposer says that it did. */
-  summary: string;
+  /** What the proposer says that it did, task by task. */
+  summaries: readonly TaskSummary[];
   files: readonly ListedFile[];
   violations: readonly PolicyViolation[];
   /** The repository's own template for pull requests. */
@@ -45,9 +46,24 @@ const LONGEST_TITLE = 120;
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-const ofTask = (task: PlanTask, files: PullRequestFacts["files"]): string => {
-  const own = files.filter(({ tasks }) => tasks.includes(task.id)).map(({ path }) => codeSpan(path));
-  return `- **${task.id}** ${inline(task.title)}${own.length === 0 ? "" : `: ${own.join(", ")}`}`;
+/** What is said of several tasks in the same words is said once, of the first. */
+const saidOnce = ({ summaries }: PullRequestFacts): readonly TaskSummary[] =>
+  summaries.filter(({ text }, index) => summaries.findIndex((one) => one.text === text) === index);
+
+const ofTask = (task: PlanTask, facts: PullRequestFacts): string => {
+  const own = facts.files.filter(({ tasks }) => tasks.includes(task.id)).map(({ path }) => codeSpan(path));
+  const said = saidOnce(facts)
+    .filter((one) => one.task === task.id)
+    .map(({ text }) => `\n  ${inline(text)}`);
+  return `- **${task.id}** ${inline(task.title)}${own.length === 0 ? "" : `: ${own.join(", ")}`}${said.join("")}`;
+};
+
+/** For a commit: by the titles of their tasks, where there is more than one thing to say. */
+const saidInAll = (facts: PullRequestFacts): string => {
+  const said = saidOnce(facts);
+  if (said.length < 2) return said.map(({ text }) => text).join("");
+  const titleOf = (id: string): string => facts.plan.tasks.find((one) => one.id === id)?.title ?? id;
+  return said.map(({ task, text }) => `${titleOf(task)}:\n${text}`).join("\n\n");
 };
 
 type Sections = Readonly<Record<"why" | "scope" | "changes" | "tests" | "risks", string>>;
@@ -61,7 +77,7 @@ const sectionsOf = (facts: PullRequestFacts, files: string): Sections => {
       listItems(plan.scope),
       plan.nonGoals.length === 0 ? null : `Not in scope:\n\n${listItems(plan.nonGoals)}`,
     ),
-    changes: blocks(tasks.map((task) => ofTask(task, facts.files)).join("\n"), inline(facts.summary), files),
+    changes: blocks(tasks.map((task) => ofTask(task, facts)).join("\n"), files),
     tests: blocks(
       plan.criteria.map(({ id, text, check }) => `- **${id}** ${inline(text)} Checked by: ${inline(check)}`).join("\n"),
       "Nothing was run before this pull request; its checks are the first run.",
@@ -153,12 +169,13 @@ const silent = (facts: PullRequestFacts): PullRequestText => {
 
 export const pullRequestText = (facts: PullRequestFacts): PullRequestText => {
   if (facts.issue === null) return silent(facts);
-  const { onTop = null, summary, plan } = facts;
-  const title = onTop === null ? plan.title : summary;
+  const { onTop = null, summaries, plan } = facts;
+  const title = onTop === null ? plan.title : (summaries[0]?.text ?? "");
+  const said = saidInAll(facts);
   const body = commitText(
     onTop === null
-      ? `${plan.cause}\n\n${plan.change}\n\n${summary}`
-      : [summary, onTop.cause === null ? null : `Checks were red: ${onTop.cause}`]
+      ? `${plan.cause}\n\n${plan.change}\n\n${said}`
+      : [said, onTop.cause === null ? null : `Checks were red: ${onTop.cause}`]
           .filter((part) => part !== null)
           .join("\n\n"),
   );
