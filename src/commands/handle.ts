@@ -3,12 +3,14 @@ import type { CheckRunId, CommentId, InstallationId, IssueNumber, RepoId, Webhoo
 import type { Instant } from "../instant.ts";
 import type { Asker } from "./authorise.ts";
 import { parseButton } from "./button.ts";
+import type { CommandName } from "./catalogue.ts";
 import { type Conversation, deliveryOfCheckRun, deliveryOfThread, type Participant } from "./find-delivery.ts";
 import { type CommandDeps, hearOut } from "./hear-out.ts";
 import { isUnchanged, readComment, readRules } from "./hearing.ts";
 import { judgeButton, judgeComment, otherRepositories } from "./judge.ts";
 import { knownPrefix } from "./known-prefix.ts";
 import { newerHold } from "./newer-hold.ts";
+import { newerWrite } from "./newer-write.ts";
 import { mayBeForUs, mayCommand, type Parsed, parseComment } from "./parse.ts";
 import type { Recorded } from "./record.ts";
 import { isClicked, isFlooding, isRecorded, nextPosition, receivedAt } from "./said-before.ts";
@@ -80,9 +82,13 @@ export const handleComment = async (deps: CommandDeps, comment: CommentSpoken): 
     },
     judge: async (tx, delivery, hearing) => {
       if (await isRecorded(tx.sql, comment.commentId)) return "already_recorded";
-      const resumes = commands.some(({ name }) => name === "resume");
-      const late = resumes ? await newerHold(tx.sql, delivery.id, comment) : null;
-      return judgeComment(parsed, { delivery, conversation, hearing: { ...hearing, newerHold: late } });
+      const says = (wanted: CommandName): boolean => commands.some(({ name }) => name === wanted);
+      // GitHub tells of comments late: what came between is read where the words would undo or bless it.
+      const between = {
+        newerHold: says("resume") ? await newerHold(tx.sql, delivery.id, comment) : null,
+        newerWrite: says("accept") ? await newerWrite(tx.sql, delivery.id, comment.createdAt) : null,
+      };
+      return judgeComment(parsed, { delivery, conversation, hearing: { ...hearing, ...between } });
     },
   });
 };

@@ -80,6 +80,7 @@ const readHearing = async (
     budget: heard && asksFor("budget") ? await readBudget(deps, deliveryId, rules) : null,
     undoneBy: heard && asksFor("rollback") ? await liveRollbackOf(deps.db.sql, deliveryId) : null,
     newerHold: null,
+    newerWrite: null,
     review: heard && readWords !== undefined ? await readWords() : null,
     gate: approves ? await readGate(deps, spot, conversation, codes) : NOTHING_FOUND,
   };

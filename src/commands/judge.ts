@@ -6,6 +6,7 @@ import type { Ask, AskOf } from "../delivery/event.ts";
 import type { Needs } from "../delivery/needs.ts";
 import { hasOpenHead } from "../delivery/transitions/pulls.ts";
 import type { DeliveryId, RepoId } from "../ids.ts";
+import type { Instant } from "../instant.ts";
 import type { Result } from "../result.ts";
 import type { Standing } from "./authorise.ts";
 import { type Heard, needsIn, type Voice, voiceIn, whyNoApprover, whyUnusable } from "./authority.ts";
@@ -46,6 +47,8 @@ export type Hearing = Readonly<{
   undoneBy: DeliveryId | null;
   /** Asked of `/resume`: the hold that somebody asked for after it was written. */
   newerHold: NewerHold | null;
+  /** Asked of `/accept`: when a commit was written after it was. */
+  newerWrite: Instant | null;
   gate: GateFacts;
   /** Of a review that asks for changes: what it says, or why that does not count; null for all else, and for strangers. */
   review: Result<string, CommandRefusal> | null;
@@ -116,9 +119,11 @@ const rule = (command: ParsedCommand, about: About, standing: Voice): Ruling =>
     const { delivery, conversation, hearing } = about;
     const [repoId] = otherRepositories(command, conversation).filter((id) => hearing.unwritable.includes(id));
     if (repoId !== undefined) return refused({ code: "no_write_on_target", repoId, login: standing.login });
-    const { undoneBy, newerHold } = hearing;
+    const { undoneBy, newerHold, newerWrite } = hearing;
     if (command.name === "resume" && newerHold !== null)
       return refused({ code: "overtaken", by: "hold", ...newerHold });
+    if (command.name === "accept" && newerWrite !== null)
+      return refused({ code: "older_content", writtenAt: newerWrite });
     if (command.name === "rollback" && undoneBy !== null)
       return refused({ code: "undone_already", by: undoneBy, undoes: delivery.id });
     const { repositories } = conversation;

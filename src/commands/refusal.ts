@@ -90,6 +90,8 @@ const authorisation = [
   z.object({ code: z.literal("already_frozen"), login: z.string().nullable(), since: Instant }),
   /** `operator`: what stands there is the operator's alone to lift. */
   z.object({ code: z.literal("not_frozen"), operator: z.boolean() }),
+  /** An `/accept` of what stood there before a newer commit of ours. */
+  z.object({ code: z.literal("older_content"), writtenAt: Instant }),
   /** It undoes what somebody said again after it was written: GitHub told of it late. */
   z.object({ code: z.literal("overtaken"), by: z.enum(["freeze", "hold"]), login: z.string(), at: Instant }),
   /** A button of a check run that shows another version, or another delivery, than the one that waits. */

@@ -55,6 +55,7 @@ const checksOf = ({ pull, judged, reports }: Seen): readonly KnownCheck[] => {
     meaning: check.meaning,
     url: check.url,
     counts,
+    status: check.source === "status",
     report: reports.find(({ name }) => name === check.name)?.words ?? "",
   });
   return [...counted.map(known(true)), ...notCounted.map(known(false))];
@@ -89,7 +90,7 @@ async function checksBefore(sql: Sql, delivery: Delivery, seen: readonly Seen[])
   const pulls = rows.flatMap(({ evidence }) => Kept.safeParse(evidence).data?.pulls ?? []);
   return missing.flatMap((repoId) => {
     const last = pulls.find((pull) => pull.repoId === repoId);
-    return (last?.counted ?? []).map((check) => ({ ...check, repoId, counts: true, report: "" }));
+    return (last?.counted ?? []).map((check) => ({ ...check, repoId, counts: true, status: false, report: "" }));
   });
 }
 

@@ -285,6 +285,14 @@ describe("an approver's command", () => {
     expect(rulingOf(command("rollback"))).toEqual(asked({ name: "rollback" }));
   });
 
+  it("to accept is refused where a commit was written after it", () => {
+    const given = { hearing: { newerWrite: AT } };
+    const accept = command("accept", { text: "AC-1" });
+    expect(rulingOf(accept, given)).toEqual(refused({ code: "older_content", writtenAt: AT }));
+    expect(rulingOf(command("hold"), given)).toEqual(asked({ name: "hold" }));
+    expect(rulingOf(accept)).toEqual(asked({ name: "accept", criterion: "AC-1" }));
+  });
+
   it("to go on is refused where somebody asked for a hold after it was written", () => {
     const given = { hearing: { newerHold: { login: "mona", at: AT } } };
     expect(rulingOf(command("resume"), given)).toEqual(

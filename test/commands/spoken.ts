@@ -154,6 +154,7 @@ export const hearing = (part: Partial<Hearing> = {}): Hearing => ({
   budget: null,
   undoneBy: null,
   newerHold: null,
+  newerWrite: null,
   gate: NOTHING_FOUND,
   review: null,
   ...part,

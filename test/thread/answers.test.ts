@@ -284,6 +284,10 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
     "Not applied, `octocat`. You wrote `/approve` before `mona` wrote `/freeze` (21 Nov 09:41 UTC), and it came here late, so it does not undo that. If that shall end too, post `/approve` again.",
   ],
   [
+    { code: "older_content", writtenAt: instant("2026-11-21T09:41:00Z") },
+    "Not applied, `octocat`. You wrote `/approve` before the newest commit of D-12 (21 Nov 09:41 UTC), and it came here late. Look at what stands there now; if that is right, post `/approve` again.",
+  ],
+  [
     { code: "button_outdated" },
     "Not applied, `octocat`. The button stands on a page that is older than what D-12 shows now. Load it again.",
   ],

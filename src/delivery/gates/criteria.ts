@@ -44,6 +44,8 @@ export type KnownCheck = Readonly<{
   url: string | null;
   /** Whether the gate counts it, as one that is required or because none is. */
   counts: boolean;
+  /** A commit status: anybody who may write reports those, under any name. */
+  status: boolean;
   /** What it reported in words. */
   report: string;
 }>;
@@ -94,11 +96,12 @@ const evidenceFor = (words: string, checks: readonly KnownCheck[], files: readon
 
 /** Each name that stands there as a check must be green wherever it ran. */
 const byNamedCheck = (words: string, checks: readonly KnownCheck[]): Found | null => {
-  const quoted = matches(words, QUOTED).filter((name) => checks.some((check) => same(check.name, name)));
+  const trusted = checks.filter(({ counts, status }) => counts || !status);
+  const quoted = matches(words, QUOTED).filter((name) => trusted.some((check) => same(check.name, name)));
   const names = [...new Set([...matches(words, NAMED_CHECK), ...quoted])];
   const [first] = names;
   if (first === undefined) return null;
-  const meant = (name: string): readonly KnownCheck[] => checks.filter((check) => same(check.name, name));
+  const meant = (name: string): readonly KnownCheck[] => trusted.filter((check) => same(check.name, name));
   const amiss = names.find((name) => meant(name).length === 0 || !meant(name).every(isGreen));
   if (amiss !== undefined) return { lacks: { kind: "check", name: amiss } };
   const [check] = meant(first);

@@ -211,6 +211,8 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       return refusal.operator
         ? "The operator has frozen it, and only the operator lifts that."
         : "This repository is not frozen.";
+    case "older_content":
+      return `You wrote ${given} before the newest commit of ${delivery} (${moment(refusal.writtenAt)}), and it came here late. Look at what stands there now; if that is right, post ${given} again.`;
     case "overtaken":
       return `You wrote ${given} before ${person(refusal.login)} wrote ${command(prefix, refusal.by)} (${moment(refusal.at)}), and it came here late, so it does not undo that. If that shall end too, post ${given} again.`;
     case "button_outdated":

@@ -10,6 +10,7 @@ const check = (name: string, part: Partial<KnownCheck> = {}): KnownCheck => ({
   meaning: "passed",
   url: `https://ci.example/${name}`,
   counts: true,
+  status: false,
   report: "",
   ...part,
 });
@@ -44,6 +45,19 @@ describe("a criterion is bound to", () => {
     ["the job that is named", "`lint` job", GREEN, "check lint"],
     ["a check by its name alone", "`test (20)` passes", GREEN, "check test (20)"],
     ["nothing, where that check never ran", "the job `types`", GREEN, "none: check types"],
+    [
+      "a check of an app that the gate does not count",
+      "the check `e2e`",
+      [check("test"), check("e2e", { counts: false })],
+      "check e2e",
+    ],
+    [
+      "nothing, where only a status that the gate does not count has that name: anybody reports those",
+      "the check `e2e`",
+      [check("test"), check("e2e", { counts: false, status: true })],
+      "none: check e2e",
+    ],
+    ["a status that the gate counts", "the check `e2e`", [check("e2e", { status: true })], "check e2e"],
     [
       "nothing, where that check is red",
       "the check `lint`",
