@@ -17,7 +17,8 @@ const HELP = `countersign: looks at what Countersign did, and checks files again
   ledger verify D-1 | --all [--json]        proves that no entry was altered, removed, inserted or moved
   ledger verify --bundle DIR [--head HASH]  the same for an export, without a database
   ledger export D-1 [--out DIR]             everything about a delivery, in a folder that verifies by itself
-  freeze NAME [--reason TEXT]               stops all writing, beginning and paying in owner/name, or in all of an account
+  freeze NAME [--reason TEXT]               stops all writing, beginning and paying in owner/name, or in all of an account;
+                                            where several bear the name: repository:ID or installation:ID
   unfreeze NAME                             lifts that; what was held goes on by itself
   freezes [--json]                          what is frozen, by whom, since when and why
   replay RUN [--json]                       replays a run from its transcript, offline: does the same come of it?
