@@ -68,7 +68,7 @@ export const CATALOGUE: Readonly<Record<CommandName, CommandEntry>> = {
     "approve",
     "approver",
     { target: "repository_or_all", code: "optional", text: { kind: "none" } },
-    "Approves what is shown: the plan, or a patch set. A code says exactly which version.",
+    "Approves what is shown: the plan, a patch set, a merge, or commits that people pushed. A code says exactly which version.",
     ["approve", "approve k7m2", "approve acme/shop", "approve all"],
   ),
   reject: entry(

@@ -3,20 +3,14 @@ import { CATALOGUE, COMMAND_NAMES, usageOf } from "../../commands/catalogue.ts";
 import { deadlineSeconds } from "../../config/deadline.ts";
 import { AVAILABLE_EXITS } from "../../config/exit-phase.ts";
 import { ConfigFile } from "../../config/schema.ts";
-import {
-  type Delivery,
-  EXIT_PHASES,
-  type ExitPhase,
-  isTerminal,
-  PHASES,
-  type Phase,
-  type RunStatus,
-} from "../delivery.ts";
+import { type Delivery, isTerminal, PHASES, type Phase, type RunStatus } from "../delivery.ts";
 import { ASK_NAMES } from "../event.ts";
 import { askExamples } from "../examples/asks.ts";
 import type { Graph } from "../explore.ts";
 import { OUTCOMES, outcomeOf } from "../outcome.ts";
+import { Reason } from "../reason.ts";
 import { rule } from "../transitions/table.ts";
+import { REASONS } from "./reasons.ts";
 import { code } from "./rows.ts";
 
 type Told = Readonly<{ system: string; agent: string; people: string; gate: string }>;
@@ -38,7 +32,8 @@ const TOLD: Readonly<Record<Phase, Told>> = {
   implement: {
     system:
       "makes diffs of the edits, judges them by policy, looks for secrets; of a rollback it computes what undoes the merge",
-    agent: "brings edits for each task; a second role judges them. Of a rollback nobody is asked",
+    agent:
+      "brings edits for each task; a second role judges them. Of a rollback it is asked only where later commits changed the same lines",
     people: "nothing",
     gate: "G2: every repository's patch set is sound, and no rule blocks it",
   },
@@ -74,10 +69,12 @@ const TOLD: Readonly<Record<Phase, Told>> = {
   },
 };
 
-const EXITS: Readonly<Record<ExitPhase, string>> = {
+const EXITS: Readonly<Record<(typeof AVAILABLE_EXITS)[number], string>> = {
   plan: "with an approved plan; no patches are made",
   review: "with approved patches; nothing is written",
   verify: "with green pull requests; the merge is people's, and closes the issue",
+  deploy:
+    "merged and deployed, and not watched: in the configuration alone, since what is watched is no matter of one delivery",
   observe: "merged, deployed, and watched for the window",
   close: "as `observe`",
 };
@@ -91,16 +88,25 @@ const STANDS = {
   canceled: "over",
 } as const satisfies Record<RunStatus, string>;
 
+const HOUR = 3_600;
+const MINUTE = 60;
 const UNITS = [
   [86_400, "day"],
-  [3_600, "hour"],
-  [60, "minute"],
+  [HOUR, "hour"],
+  [MINUTE, "minute"],
 ] as const;
 
+const amount = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+
+/** The largest unit, and what it leaves in the next that has any: "24 hours and 30 minutes". A whole day and a bit is told in hours. */
 const span = (seconds: number): string => {
-  const [unit, name] = UNITS.find(([size]) => seconds % size === 0) ?? [1, "second"];
-  const count = seconds / unit;
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
+  const whole = UNITS.find(([size]) => seconds % size === 0);
+  if (whole === undefined) return amount(seconds, "second");
+  const [unit, name] = whole;
+  const hours = Math.floor(seconds / HOUR);
+  return unit === MINUTE && hours > 0
+    ? `${amount(hours, "hour")} and ${amount((seconds % HOUR) / MINUTE, "minute")}`
+    : amount(seconds / unit, name);
 };
 
 const DEFAULTS = ConfigFile.parse({});
@@ -109,7 +115,7 @@ const deadlineOf = (phase: Phase): string => {
   const work = deadlineSeconds(DEFAULTS, phase, "running");
   const gate = deadlineSeconds(DEFAULTS, phase, "succeeded");
   const parts = [
-    ...(work === null ? [] : [`${span(work)} of work, then it fails`]),
+    ...(work === null ? [] : [`${span(work)} of work, then ${phase === "deploy" ? "people are asked" : "it fails"}`]),
     ...(gate === null ? [] : [`${span(gate)} at the gate: people are reminded once at half of it, and it stays open`]),
   ];
   return parts.join("; ");
@@ -171,14 +177,10 @@ const section = (graph: Graph, phase: Phase): string => {
   ].join("\n\n");
 };
 
-const isAvailable = (exit: ExitPhase): boolean => AVAILABLE_EXITS.some((each) => each === exit);
-
 const exits = (): string =>
-  [
-    "| exit phase | ends | |",
-    "| --- | --- | --- |",
-    ...EXIT_PHASES.map((exit) => `| \`${exit}\` | ${EXITS[exit]} | ${isAvailable(exit) ? "" : "not available yet"} |`),
-  ].join("\n");
+  ["| exit phase | ends |", "| --- | --- |", ...AVAILABLE_EXITS.map((exit) => `| \`${exit}\` | ${EXITS[exit]} |`)].join(
+    "\n",
+  );
 
 const commands = (): string =>
   [
@@ -199,7 +201,12 @@ ${PHASES.map(code).join(" → ")}`,
     "## Where a delivery may end",
     exits(),
     ...PHASES.map((phase) => section(graph, phase)),
+    "## What the words in brackets mean",
+    Reason.options.map((reason) => `- ${code(reason)}: ${REASONS[reason]}`).join("\n"),
     "## The commands",
-    "`/status` and `/help` can be said by whoever may write to the repository; the others by approvers.",
+    [
+      "`/status` and `/help` can be said by whoever may write to the repository; the others by approvers. Where `require_code_owners` asks for an owner,",
+      "an owner of the paths may `/approve` too. `/resume` lifts what `/hold` put, in any phase that is not over.",
+    ].join("\n"),
     commands(),
   ].join("\n\n")}\n`;
