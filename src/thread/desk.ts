@@ -57,7 +57,7 @@ export interface Desk {
   readonly intend: (key: string, kind: PublicationKind, repoId: RepoId) => Promise<"made" | "there">;
   readonly receive: (key: string, receipt: Receipt) => Promise<void>;
   /** Any other change of our memory, and the rows read again after it. */
-  readonly remember: (change: Parameters<Database["transaction"]>[0]) => Promise<void>;
+  readonly remember: Database["transaction"];
   /** Null when the call may go out now, else the seconds to wait in the queue. Waits short times itself. */
   readonly slot: (repo: RepoId) => Promise<number | null>;
   /** A crash point, and the end when the job is not ours any more. */
@@ -91,8 +91,9 @@ export const openDesk = async (deps: PublishDeps, view: DeliveryView, signal: Ab
     signal.throwIfAborted();
   };
   const remember: Desk["remember"] = async (change) => {
-    await db.transaction(change);
+    const answer = await db.transaction(change);
     await reload();
+    return answer;
   };
 
   return {

@@ -1,8 +1,8 @@
 // Our memory of what we put on GitHub: an intent before each first call, a receipt after it.
-import { and, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Database, Tx } from "../db/database.ts";
-import { publications } from "../db/schema.ts";
-import type { DeliveryId, Digest, RepoId } from "../ids.ts";
+import { deliveries, publications } from "../db/schema.ts";
+import { DeliveryId, type Digest, type IssueNumber, type RepoId } from "../ids.ts";
 import type { Instant } from "../instant.ts";
 
 export type PublicationKind = "comment" | "check_run" | "reaction" | "label";
@@ -79,6 +79,34 @@ export async function markGone(tx: Tx, id: DeliveryId, key: string): Promise<voi
     .update(publications)
     .set({ remoteId: null, url: null, bodyHash: null, publishedAt: null })
     .where(at(id, key));
+}
+
+/**
+ * A label is on the issue, and not of one delivery: where others that live have it too, ours is forgotten and they put it on again,
+ * because nobody knows whether it was taken off meanwhile. Answers whether there are such. One order of locks for all, so that
+ * not each leaves it to the other.
+ */
+export async function leaveToOthers(
+  tx: Tx,
+  id: DeliveryId,
+  key: string,
+  { repoId, issue }: Readonly<{ repoId: RepoId; issue: IssueNumber }>,
+): Promise<boolean> {
+  const rows = await tx.sql
+    .select({ deliveryId: publications.deliveryId, endedAt: deliveries.endedAt })
+    .from(publications)
+    .innerJoin(deliveries, eq(deliveries.id, publications.deliveryId))
+    .where(and(eq(publications.key, key), eq(deliveries.repoId, repoId), eq(deliveries.issueNumber, issue)))
+    .orderBy(asc(publications.deliveryId))
+    .for("update", { of: publications });
+  const others = rows.filter(({ deliveryId, endedAt }) => deliveryId !== id && endedAt === null);
+  for (const { deliveryId } of others) {
+    const other = DeliveryId.parse(deliveryId);
+    await tx.sql.update(publications).set({ publishedAt: null }).where(at(other, key));
+    await tx.enqueue("publish", { deliveryId: other });
+  }
+  if (others.length > 0) await forget(tx, id, key);
+  return others.length > 0;
 }
 
 export async function forget(tx: Tx, id: DeliveryId, key: string): Promise<void> {

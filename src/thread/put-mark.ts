@@ -1,7 +1,7 @@
 // Puts reactions and labels on the issue, and takes labels off again: what can be asked for twice without harm.
 import { GitHubError, type GitHubErrorCode } from "../github/errors.ts";
 import { type Desk, now, type Put } from "./desk.ts";
-import { forget, keepReceipt } from "./publication-rows.ts";
+import { forget, keepReceipt, leaveToOthers } from "./publication-rows.ts";
 import type { Publication } from "./publications.ts";
 
 const done = (desk: Desk): Put => ({ kind: "stands", id: 0, at: now(desk), fresh: false });
@@ -44,12 +44,17 @@ const label = async (desk: Desk, one: Extract<Publication, { kind: "label" }>): 
     await desk.step("after.add_label");
     return confirm(desk, one.key);
   }
+  if (await isOthers(desk, one)) return done(desk);
   await desk.step("before.remove_label");
   await speaking.removeLabel(one.repoId, one.issue, one.label);
   await desk.step("after.remove_label");
-  await desk.remember((tx) => forget(tx, desk.deliveryId, one.key));
+  // Somebody may have put it on while we took it off.
+  if (!(await isOthers(desk, one))) await desk.remember((tx) => forget(tx, desk.deliveryId, one.key));
   return done(desk);
 };
+
+const isOthers = (desk: Desk, one: Extract<Publication, { kind: "label" }>): Promise<boolean> =>
+  desk.remember((tx) => leaveToOthers(tx, desk.deliveryId, one.key, one));
 
 const confirm = async (desk: Desk, key: string): Promise<Put> => {
   const at = now(desk);

@@ -16,9 +16,9 @@ import { publishJob } from "../../src/jobs/publish.ts";
 import { claimSlot } from "../../src/thread/limiter.ts";
 import { publish } from "../../src/thread/publish.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
-import { INSTALLATION, OCTOCAT, REPO, storeCommand } from "../support/stored-delivery.ts";
+import { INSTALLATION, OCTOCAT, REPO, storeCommand, storeDelivery } from "../support/stored-delivery.ts";
 import type { FakeGitHub } from "./support/fake-github.ts";
-import { openStage, type Stage, storeLabeled, storeUnshownPlan } from "./support/stage.ts";
+import { openStage, SNAPSHOT, type Stage, storeLabeled, storeUnshownPlan } from "./support/stage.ts";
 import { PLAN } from "./support/world.ts";
 
 let database: TestDatabase;
@@ -425,6 +425,83 @@ describe("a version that was replaced", () => {
       expect((await idsOf(id)).has("plan:1")).toBe(false);
       expect((await stage.advance(id)).plan?.shown).not.toBeNull();
     }
+  });
+});
+
+describe("a label that two deliveries of one issue carry", () => {
+  const become = (id: DeliveryId, change: Partial<Delivery>) =>
+    database.db.transaction(async ({ sql }) => {
+      const stored = await loadDelivery({ sql }, id);
+      if (stored === null) throw new Error("no delivery");
+      const { id: _, ...next } = { ...stored.delivery, ...change };
+      const endedAt = next.runStatus === "canceled" ? new Date() : null;
+      await sql
+        .update(deliveries)
+        .set({ ...stateColumns(next), endedAt })
+        .where(eq(deliveries.id, id));
+    });
+
+  /** What undoes the other has the label; it is canceled, and people have to decide on the other. */
+  const both = async () => {
+    await unpaced();
+    const stage = openStage(database.db);
+    const parent = await storeLabeled(database.db, { phase: "observe", runStatus: "blocked", reason: "rolling_back" });
+    const [row] = await database.db.sql.select().from(deliveries).where(eq(deliveries.id, parent));
+    const child = await storeDelivery(database.db, {
+      issueNumber: row?.issueNumber ?? 0,
+      snapshot: SNAPSHOT,
+      state: { phase: "implement", runStatus: "blocked", reason: "policy", undoes: parent },
+    });
+    await publish(stage.deps(), child, never);
+    expect(stage.github.labels.size).toBe(1);
+    await become(child, { runStatus: "canceled", reason: "by_command" });
+    await become(parent, { runStatus: "failed", reason: "rollback_ended" });
+    const put = (id: DeliveryId, crash?: (name: string) => Promise<void>) => publish(stage.deps(crash), id, never);
+    return { stage, parent, child, put };
+  };
+  const KEY = "label:countersign:needs-human";
+  const stands = async ({ stage, parent, child }: Awaited<ReturnType<typeof both>>) => {
+    expect([...stage.github.labels]).toEqual([expect.stringContaining("countersign:needs-human")]);
+    expect((await idsOf(parent)).has(KEY)).toBe(true);
+    expect((await idsOf(child)).has(KEY)).toBe(false);
+  };
+
+  test("stays when one puts it on before the other takes it off", async () => {
+    const here = await both();
+    await here.put(here.parent);
+    await here.put(here.child);
+    await stands(here);
+  });
+
+  test("stands when one takes it off before the other puts it on", async () => {
+    const here = await both();
+    await here.put(here.child);
+    expect(here.stage.github.labels.size).toBe(0);
+    await here.put(here.parent);
+    await stands(here);
+  });
+
+  test("stands when one puts it on while the other is about to take it off", async () => {
+    const here = await both();
+    let isPut = false;
+    await here.put(here.child, async (name) => {
+      if (name !== "publish.before.remove_label" || isPut) return;
+      isPut = true;
+      await here.put(here.parent);
+    });
+    expect(isPut).toBe(true);
+    await here.put(here.parent);
+    await stands(here);
+  });
+
+  test("goes when neither needs it any more", async () => {
+    const here = await both();
+    await here.put(here.parent);
+    await become(here.parent, { runStatus: "canceled", reason: "by_command" });
+    await Promise.all([here.put(here.parent), here.put(here.child)]);
+    expect(here.stage.github.labels.size).toBe(0);
+    expect((await idsOf(here.parent)).has(KEY)).toBe(false);
+    expect((await idsOf(here.child)).has(KEY)).toBe(false);
   });
 });
 
