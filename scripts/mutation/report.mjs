@@ -14,17 +14,15 @@ const read = (name) => {
   );
 };
 
-/** What a run that has not ended has told so far; its places count from nought, those of the report from one. */
+/** What a run that has not ended has told so far. */
 function readLines(path) {
   if (!existsSync(path)) return [];
-  const onward = ({ line, column }) => ({ line: line + 1, column: column + 1 });
   return readFileSync(path, "utf8")
     .trim()
     .split("\n")
     .map((line) => {
-      const { location, ...mutant } = JSON.parse(line);
-      const source = readFileSync(mutant.file, "utf8");
-      return { ...mutant, source, location: { start: onward(location.start), end: onward(location.end) } };
+      const mutant = JSON.parse(line);
+      return { ...mutant, source: readFileSync(mutant.file, "utf8") };
     });
 }
 
