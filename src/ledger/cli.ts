@@ -42,12 +42,16 @@ export async function verifyBundleCommand(folder: string, head: string | null, f
   if (typeof files === "string") return unusable(`${folder} cannot be read: ${files}`);
   const verdict = verifyBundle(files, known);
   const exitCode = verdict.problems.length === 0 ? 0 : 1;
-  return printed(format === "json" ? `${JSON.stringify(verdict)}\n` : bundleWords(folder, verdict), exitCode);
+  return printed(format === "json" ? `${JSON.stringify(verdict)}\n` : bundleWords(folder, verdict, known), exitCode);
 }
 
-function bundleWords(folder: string, { delivery, head, problems }: BundleVerdict): string {
+function bundleWords(folder: string, { delivery, head, problems }: BundleVerdict, known: Digest | null): string {
   if (problems.length === 0) {
-    return `${folder}: verified, ${delivery}, ${head?.seq} entries, head ${head?.hash}\nCompare the head with the one that the issue shows.\n`;
+    const next =
+      known === null
+        ? "Pass the head that the issue shows with --head: it must be in this chain, and entries after it are fine."
+        : "The head that you gave is in this chain.";
+    return `${folder}: verified, ${delivery}, ${head?.seq} entries, head ${head?.hash}\n${next}\n`;
   }
   // Names of files in a folder are anybody's words.
   const lines = problems.map(({ where, what }) => `  ${quoted(where)}: ${what}\n`);

@@ -145,7 +145,14 @@ describe("the operator's commands", () => {
     expect(await exportCommand(t.db, `D-${deliveryId}`, out)).toEqual(printed(`${out}: ${bundle.size} files\n`));
     expect(await verifyBundleCommand(out, null, "text")).toEqual(
       printed(
-        `${out}: verified, D-${deliveryId}, ${seq} entries, head ${hash}\nCompare the head with the one that the issue shows.\n`,
+        `${out}: verified, D-${deliveryId}, ${seq} entries, head ${hash}\nPass the head that the issue shows with --head: it must be in this chain, and entries after it are fine.\n`,
+      ),
+    );
+    const older = /"hash": ?"([0-9a-f]{64})"/.exec(String(bundle.get(LEDGER)))?.[1] ?? "";
+    expect(older).not.toBe(hash);
+    expect(await verifyBundleCommand(out, older, "text")).toEqual(
+      printed(
+        `${out}: verified, D-${deliveryId}, ${seq} entries, head ${hash}\nThe head that you gave is in this chain.\n`,
       ),
     );
     await rm(join(out, "gates.json"));

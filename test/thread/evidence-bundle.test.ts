@@ -11,6 +11,12 @@ it("is there when the delivery is over, and not before", () => {
   expect(evidenceBundle(DONE, shop)).toContain("`octocat`, patchset");
 });
 
+it("says how it is proved, with the commands as they are typed and the head of its end", () => {
+  const text = evidenceBundle(DONE, shop) ?? "";
+  expect(text).toContain("\nnpm run countersign -- ledger export D-12 --out D-12\n");
+  expect(text).toContain(`\nnpm run countersign -- ledger verify --bundle D-12 --head ${DONE.ledgerAtEnd.head}\n`);
+});
+
 it("is not shown where people read who may not know of the issue", () => {
   const issue = { ...DONE.issue, visibility: "private" as const };
   expect(evidenceBundle({ ...DONE, issue }, { ...shop, visibility: "public" })).toBeNull();

@@ -95,5 +95,5 @@ Of a commit status: \`success\` is green, \`failure\` and \`error\` are red, \`p
 ## Where it is told
 
 The status comment and the note name what failed, what waits and what was passed over, in GitHub's words. The gate's row in the ledger has each check that counted and each that did not, with its number, GitHub's word, what that meant, and how often
-it was run again; \`countersign ledger export\` brings it.
+it was run again; \`npm run countersign -- ledger export\` brings it.
 `;

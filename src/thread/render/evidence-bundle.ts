@@ -91,13 +91,15 @@ export const evidenceBundle = (view: DeliveryView, repository: RepositoryView): 
   if (!isOver || !knowsIssue(view, repository)) return null;
   const name = deliveryName(view.id);
   const { entries, head } = view.ledgerAtEnd;
+  const known = head === null ? "" : ` --head ${head}`;
   return within(
     CHECK_LIMIT,
     blocks(
       `### Evidence of ${name}`,
       `At its end the ledger of ${name} had ${count(entries, "entry", "entries")}; its head was ${shown(head ?? "none")}. Trace ${shown(view.traceId)}.`,
       "This lists what there is, by digest. Not here: the texts themselves (issue as it was, plans, diffs, transcripts, each ledger entry). Whoever runs Countersign exports them, and anyone can check the export without a database:",
-      `\`\`\`\ncountersign ledger export ${name} --out evidence\ncountersign ledger verify --bundle evidence\n\`\`\``,
+      `\`\`\`\nnpm run countersign -- ledger export ${name} --out ${name}\nnpm run countersign -- ledger verify --bundle ${name}${known}\n\`\`\``,
+      head === null ? null : "That head must be in the chain; entries after it are fine.",
       ...fitted(listings(view)),
     ),
   );
