@@ -87,6 +87,8 @@ const authorisation = [
   z.object({ code: z.literal("elsewhere"), command: z.string() }),
   /** In a control issue: a command that is about a delivery. */
   z.object({ code: z.literal("not_here"), command: z.string() }),
+  /** A control issue that the configuration wants no more: what stands is lifted there, and nothing is frozen. */
+  z.object({ code: z.literal("control_off") }),
   z.object({ code: z.literal("already_frozen"), login: z.string().nullable(), since: Instant }),
   /** `operator`: what stands there is the operator's alone to lift. */
   z.object({ code: z.literal("not_frozen"), operator: z.boolean() }),

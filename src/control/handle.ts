@@ -3,7 +3,7 @@ import { and, count, eq, gt, sql as raw } from "drizzle-orm";
 import { authorise } from "../commands/authorise.ts";
 import { deliveryOfThread } from "../commands/find-delivery.ts";
 import type { CommentSpoken } from "../commands/handle.ts";
-import { type HearingDeps, isUnchanged, readComment, readRules } from "../commands/hearing.ts";
+import { type HearingDeps, isUnchanged, type Rules, readComment, readRules } from "../commands/hearing.ts";
 import { mayCommand, parseComment } from "../commands/parse.ts";
 import type { CommandRefusal } from "../commands/refusal.ts";
 import { isRecorded } from "../commands/said-before.ts";
@@ -17,7 +17,7 @@ import { type Clock, instant } from "../instant.ts";
 import { append } from "../ledger/append.ts";
 import { repositoryChain } from "../ledger/entry.ts";
 import { traceOf } from "../webhooks/source-rows.ts";
-import { type ControlJudged, judgeControl } from "./judge.ts";
+import { type ControlHearing, type ControlJudged, judgeControl } from "./judge.ts";
 import { noticeFrozen } from "./notice.ts";
 import { controlIssueOf } from "./rows.ts";
 
@@ -27,30 +27,43 @@ export type ControlHandlingDeps = HearingDeps & Readonly<{ db: Database; clock: 
 export type HandledControl = "recorded" | "already_recorded" | "no_command" | "flood" | "gone" | "not_control";
 
 /**
- * Each comment of somebody who may not costs some requests and a reaction, of which an installation has only so many an hour. An
- * approver is always heard: it is the brake.
+ * Each comment of somebody who may not costs some requests and a reaction, of which an installation has only so many an hour. After
+ * `refusals` of them nothing more is answered, and only a `/freeze` is still looked at: whoever was made an approver since must be
+ * heard. After `freezes` not even that.
  */
-const PATIENCE = { refusals: 5, withinMs: 3_600_000 } as const;
+const PATIENCE = { refusals: 5, freezes: 30, withinMs: 3_600_000 } as const;
 
+const FREEZE = /(?:^|[\r\n])[ \t]*\/(?:[a-z][a-z0-9-]* )?freeze\b/i;
 const BRAKE = /(?:^|[\r\n])\/(?:[a-z][a-z0-9-]* )?(?:un)?freeze\b/i;
 
-async function whereIs(sql: Sql, comment: CommentSpoken): Promise<"control" | "elsewhere" | null> {
+type Where = ControlHearing["where"];
+
+async function whereIs(sql: Sql, comment: CommentSpoken): Promise<Where | null> {
   const control = await controlIssueOf(sql, comment.repoId);
   if (control === null) return null;
-  if (control.issueNumber === comment.issueNumber) return "control";
+  if (control.issueNumber === comment.issueNumber) return control.wanted === "on" ? "control" : "off";
   if (control.wanted === "off" || !BRAKE.test(comment.body)) return null;
   const thread = { number: comment.issueNumber, isPullRequest: comment.isPullRequest };
   return (await deliveryOfThread(sql, comment.repoId, thread)) === null ? "elsewhere" : null;
 }
 
-const isFlooding = async (sql: Sql, { repoId, author }: CommentSpoken, now: Date): Promise<boolean> => {
+/** The row says what the file said when it was last read; today's file says more, where it can be used. */
+const whereToday = (where: Where, rules: Rules): Where =>
+  where === "elsewhere" || rules.kind === "problems" ? where : rules.config.control_issue ? "control" : "off";
+
+/** `silent`: to be heard where an approver speaks, and not answered where nobody does. */
+type Patience = "answered" | "silent" | "none";
+
+const patienceWith = async (sql: Sql, { repoId, author, body }: CommentSpoken, now: Date): Promise<Patience> => {
   const since = gt(commands.receivedAt, new Date(now.getTime() - PATIENCE.withinMs));
   const unheard = raw`${commands.refusal} ->> 'code' in ('stranger', 'not_approver')`;
   const [row] = await sql
     .select({ refused: count() })
     .from(commands)
     .where(and(eq(commands.repoId, repoId), eq(commands.actorId, author.id), unheard, since));
-  return (row?.refused ?? 0) >= PATIENCE.refusals;
+  const refused = row?.refused ?? 0;
+  if (refused < PATIENCE.refusals) return "answered";
+  return refused < PATIENCE.freezes && FREEZE.test(body) ? "silent" : "none";
 };
 
 /** Throws GitHubError where trying again may help; run again, it leaves one of each effect. */
@@ -61,7 +74,8 @@ export async function handleControl(deps: ControlHandlingDeps, comment: CommentS
   if (where === null) return "not_control";
   if (!mayCommand(comment.body)) return "no_command";
   if (await isRecorded(sql, comment.commentId)) return "already_recorded";
-  if (await isFlooding(sql, comment, deps.clock())) return "flood";
+  const patience = await patienceWith(sql, comment, deps.clock());
+  if (patience === "none") return "flood";
   const { installationId, repoId } = comment;
   const [source] = await sql.select().from(sources).where(eq(sources.repoId, repoId));
   if (source === undefined) return "gone";
@@ -79,7 +93,7 @@ export async function handleControl(deps: ControlHandlingDeps, comment: CommentS
   const standing = await authorise(reading, asker, place, lists, new Map());
   const unchanged =
     standing.kind === "stranger" || isUnchanged(await readComment(deps, comment, comment.commentId), comment);
-  const judged = judgeControl(parsed, { where, standing, rules, unchanged });
+  const judged = judgeControl(parsed, { where: whereToday(where, rules), standing, rules, unchanged });
   if (judged.length === 0) return "no_command";
 
   await deps.crash("commands.before.commit");
@@ -87,7 +101,8 @@ export async function handleControl(deps: ControlHandlingDeps, comment: CommentS
   const person = { id: comment.author.id, login: standing.kind === "stranger" ? comment.author.login : standing.login };
   const recorded = await deps.db.transaction(async (tx) => {
     if (await isRecorded(tx.sql, comment.commentId)) return "already_recorded";
-    const saying = { comment, person, role, prefix: rules.prefix, at: deps.clock() };
+    const isAnswered = patience === "answered" || standing.kind === "approver";
+    const saying = { comment, person, role, prefix: rules.prefix, at: deps.clock(), isAnswered };
     for (const one of judged) await keep(tx, saying, one);
     return "recorded";
   });
@@ -102,6 +117,7 @@ type Saying = Readonly<{
   /** For the answer. */
   prefix: string | null;
   at: Date;
+  isAnswered: boolean;
 }>;
 
 /** The row first: a freeze names the command that it came from. Verdict, ledger, holds and answer follow in the same transaction. */
@@ -146,7 +162,7 @@ async function keep(tx: Tx, saying: Saying, judged: ControlJudged): Promise<void
       traceId: traceOf(webhookGuid),
     },
   ]);
-  await tx.enqueue("answer", { commandId });
+  if (saying.isAnswered) await tx.enqueue("answer", { commandId });
 }
 
 /** Null where it was done. */

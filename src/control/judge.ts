@@ -14,8 +14,11 @@ export type ControlRuling =
 export type ControlJudged = Readonly<{ name: string; position: number; args: object; ruling: ControlRuling }>;
 
 export type ControlHearing = Readonly<{
-  /** `elsewhere`: an issue of the repository that is neither the control issue nor a delivery's. */
-  where: "control" | "elsewhere";
+  /**
+   * `off`: the control issue, where the configuration wants none any more. `elsewhere`: an issue of the repository that is neither the
+   * control issue nor a delivery's.
+   */
+  where: "control" | "off" | "elsewhere";
   standing: Standing;
   rules: Rules;
   /** False when the comment was edited or deleted since. */
@@ -36,12 +39,16 @@ const ruleOf = (command: ParsedCommand, { where, standing, rules }: ControlHeari
   if (where === "elsewhere") return refused({ code: "elsewhere", command: name });
   if (CATALOGUE[name].where !== "control") return refused({ code: "not_here", command: name });
   if (standing.kind === "stranger") return refused({ code: "stranger", why: standing.why });
-  if (rules.kind === "problems") return refused(rules.refusal);
-  const refusal = whyNoApprover(standing, rules.config, { known: new Map() });
-  if (refusal !== null) return refused(refusal);
-  return name === "freeze"
-    ? { kind: "freeze", reason: text === null ? null : [...text].slice(0, MOST_REASON).join("") }
-    : { kind: "unfreeze" };
+  if (rules.kind === "config") {
+    const refusal = whyNoApprover(standing, rules.config, { known: new Map() });
+    if (refusal !== null) return refused(refusal);
+  } else if (name !== "freeze" || standing.kind !== "approver") {
+    // The brake alone is not lost with the file: by the rules of none, whoever maintains the repository is an approver.
+    return refused(rules.refusal);
+  }
+  if (name !== "freeze") return { kind: "unfreeze" };
+  if (where === "off") return refused({ code: "control_off" });
+  return { kind: "freeze", reason: text === null ? null : [...text].slice(0, MOST_REASON).join("") };
 };
 
 /** A comment is followed whole or not at all. Strangers get no words. */

@@ -80,7 +80,7 @@ async function keep(deps: ControlDeps, repoId: RepoId, signal: AbortSignal): Pro
   if (row.wanted === "off" && row.issueNumber === null) return "not_wanted";
   const body =
     row.wanted === "off"
-      ? controlOffBody(place.name)
+      ? controlOffBody(place.name, config.commands.prefix)
       : controlBody(await loadControl(db.sql, place, config, deps.dayLimits, clock()), deps.place);
   const marker = markerOf(deps.markerKey, "control", String(repoId));
   const text = { title: CONTROL_TITLE, body: within(COMMENT_LIMIT, withMarker(body, marker)) };

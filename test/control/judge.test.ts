@@ -44,7 +44,17 @@ describe("a control issue", () => {
     ["/unfreeze", { standing: writer }, ["unfreeze: not_approver"]],
     ["/freeze", { standing: stranger }, ["freeze: stranger"]],
     ["/freeze", { unchanged: false }, ["freeze: edited"]],
-    ["/freeze", { rules: invalid }, ["freeze: config_invalid"]],
+    // By a file that cannot be used nobody is on a list: the brake is for maintainers then, and letting go waits.
+    ["/freeze now", { rules: invalid }, ["freeze: freeze now"]],
+    ["/freeze", { rules: invalid, standing: writer }, ["freeze: config_invalid"]],
+    ["/unfreeze", { rules: invalid }, ["unfreeze: config_invalid"]],
+    // An issue that is not kept any more shows no freeze, so none is put there; what stands can be lifted.
+    ["/freeze now", { where: "off" }, ["freeze: control_off"]],
+    ["/freeze now", { where: "off", rules: invalid }, ["freeze: control_off"]],
+    ["/freeze now", { where: "off", standing: writer }, ["freeze: not_approver"]],
+    ["/unfreeze", { where: "off" }, ["unfreeze: unfreeze"]],
+    ["/unfreeze", { where: "off", standing: writer }, ["unfreeze: not_approver"]],
+    ["/approve", { where: "off" }, ["approve: not_here"]],
     // Elsewhere a brake is answered, and nothing else is.
     ["/freeze now", { where: "elsewhere" }, ["freeze: elsewhere"]],
     ["/unfreeze", { where: "elsewhere", standing: writer }, ["unfreeze: elsewhere"]],

@@ -170,7 +170,16 @@ it("starts no delivery by a label of its own, and ends with the file's word", as
     "the word",
   );
   await quiet(world);
+  expect(await world.say(number, PEOPLE.approver, "/freeze before it ends")).toBe("+1");
+  await nextSecond();
   configure("control_issue: off\n");
   await world.until(() => world.shop.issue(number).state === "closed", "the closed issue");
   expect(bodyOf(number)).toContain("**Not kept any more.**");
+  expect(await world.say(number, PEOPLE.approver, "/freeze")).toBe("confused");
+  await quiet(world);
+  expect(replies(number).at(-1)).toMatch(/This control issue is kept no more/);
+  expect(await world.say(number, PEOPLE.approver, "/unfreeze")).toBe("+1");
+  await quiet(world);
+  expect(replies(number).at(-1)).toMatch(/^\*\*Lifted\*\* by `/);
+  expect(world.shop.issue(number).state).toBe("closed");
 });

@@ -271,6 +271,10 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
     "Not applied, `octocat`. `/approve` is about one delivery: give it on the issue of that delivery. Here `/freeze` and `/unfreeze` apply.",
   ],
   [
+    { code: "control_off" },
+    "Not applied, `octocat`. This control issue is kept no more (`control_issue: off`), so nobody would see the freeze here. `control_issue: on` brings it back, and the operator can freeze without it. `/unfreeze` here still lifts what an approver froze.",
+  ],
+  [
     { code: "already_frozen", login: "mona", since: instant("2026-11-21T09:41:00Z") },
     "Not applied, `octocat`. This repository is frozen already, since 21 Nov 09:41 UTC by `mona`. `/unfreeze` lifts it.",
   ],

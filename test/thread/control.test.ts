@@ -110,7 +110,12 @@ describe("the control issue", () => {
   });
 
   it("says when it is not kept any more", () => {
-    expect(harmsOf(controlOffBody("acme/shop"))).toEqual([]);
+    const text = controlOffBody("acme/shop", "cs");
+    expect(harmsOf(text)).toEqual([]);
+    expect(text).toContain("**Not kept any more.**");
+    expect(text).toContain("`/cs freeze` here is refused");
+    expect(text).toContain("What an approver froze, `/cs unfreeze` of an approver in a comment here still lifts");
+    expect(text).toContain("what the operator froze, only the operator");
   });
 });
 

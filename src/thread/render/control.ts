@@ -4,7 +4,7 @@ import { deliveryName } from "../../ids.ts";
 import { unreachable } from "../../result.ts";
 import { codeSpan, inline } from "../defuse.ts";
 import type { Place } from "../delivery-view.ts";
-import { command } from "../words/commands.ts";
+import { command, type Prefix } from "../words/commands.ts";
 import { dollars } from "../words/cost.ts";
 import { freezeLine } from "../words/freezes.ts";
 import { issueUrl } from "../words/links.ts";
@@ -122,9 +122,9 @@ export const controlBody = (view: ControlView, place: Place): string =>
     "The app keeps this issue: it is brought up to date when something changes, and an edit, a closing or another title is put back. `control_issue: off` in `.github/countersign.yml` ends it.",
   );
 
-/** The text once the configuration does not want it any more. */
-export const controlOffBody = (repository: string): string =>
+/** The text once the configuration does not want it any more: it stands while nobody draws it, so it says nothing that passes. */
+export const controlOffBody = (repository: string, prefix: Prefix): string =>
   blocks(
     `### Countersign in ${codeSpan(repository)}`,
-    "**Not kept any more.** `control_issue` in `.github/countersign.yml` is off, and commands here are not followed. A freeze that stands stays until the operator lifts it, or until this is switched on again and an approver does.",
+    `**Not kept any more.** \`control_issue\` in \`.github/countersign.yml\` is off: what is live and frozen is not shown here, and ${command(prefix, "freeze")} here is refused. A freeze that stands goes on standing. What an approver froze, ${command(prefix, "unfreeze")} of an approver in a comment here still lifts; what the operator froze, only the operator.`,
   );

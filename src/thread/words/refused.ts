@@ -205,6 +205,8 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       return `${command(prefix, refusal.command)} stops or frees the whole repository, and is given in its control issue alone (open issue ${codeSpan(CONTROL_TITLE)}; where there is none, ${codeSpan("control_issue: on")} makes one).`;
     case "not_here":
       return `${command(prefix, refusal.command)} is about one delivery: give it on the issue of that delivery. Here ${command(prefix, "freeze")} and ${command(prefix, "unfreeze")} apply.`;
+    case "control_off":
+      return `This control issue is kept no more (${codeSpan("control_issue: off")}), so nobody would see the freeze here. ${codeSpan("control_issue: on")} brings it back, and the operator can freeze without it. ${command(prefix, "unfreeze")} here still lifts what an approver froze.`;
     case "already_frozen":
       return `This repository is frozen already, since ${moment(refusal.since)}${refusal.login === null ? "" : ` by ${person(refusal.login)}`}. ${command(prefix, "unfreeze")} lifts it.`;
     case "not_frozen":
