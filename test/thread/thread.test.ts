@@ -6,6 +6,7 @@ import { PullNumber } from "../../src/ids.ts";
 import { instant } from "../../src/instant.ts";
 import type { DeliveryView } from "../../src/thread/delivery-view.ts";
 import { type Publication, publicationsOf } from "../../src/thread/publications.ts";
+import { labelsOf } from "../../src/thread/render/labels.ts";
 import { noteComment, wantedNote } from "../../src/thread/render/note.ts";
 import { statusComment } from "../../src/thread/render/status.ts";
 import { MERGES } from "./support/merges.ts";
@@ -87,6 +88,17 @@ test("while what undoes it lives, a delivery offers no command: each would be fo
   const [status] = statusComment(VARIANTS.rollingBack, PLACE).split("<details>");
   expect(status).toContain("D-13 is to undo it");
   expect(status).not.toMatch(/`\//);
+});
+
+test("what waits for people without a gate is found by its label", () => {
+  const needs = (view: DeliveryView) =>
+    labelsOf(view).some(({ label, wanted }) => wanted && label.endsWith("needs-human"));
+  expect(needs(VARIANTS.checksHeld)).toBe(true);
+  expect(needs(VARIANTS.rejected)).toBe(true);
+  expect(needs(STATIONS.watching)).toBe(false);
+  expect(needs(VARIANTS.rollingBack)).toBe(false);
+  const paused = { ...VARIANTS.checksHeld.state, holds: ["hold" as const] };
+  expect(needs({ ...VARIANTS.checksHeld, state: paused })).toBe(false);
 });
 
 const noteOf = (reason: Reason): string => {
