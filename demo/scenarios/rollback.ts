@@ -56,7 +56,7 @@ const play = async (stage: Stage): Promise<Play> => {
   const undo = await gateOpens(stage, issue, /^\*\*Patches ready/, patches.code);
   const untouched = shop.head() === merged;
   await command(stage, issue, PEOPLE.approver, "/rollback", "confused");
-  const refusal = await refusalInWords(stage, issue, /is what undoes/);
+  const refusal = await refusalInWords(stage, issue, /is itself a rollback/);
   transcript.narrate(`${PEOPLE.approver} reads what undoes it, and approves that, and then its merge.`);
   const second = await ship(stage, issue, undo.code, 1);
   github.as(PEOPLE.owner).deploymentStatus(second, "success", "https://shop.example");
@@ -101,7 +101,7 @@ const play = async (stage: Stage): Promise<Play> => {
       ),
       claim(
         "a second rollback was refused in words",
-        refusal.body.includes("D-2 is what undoes D-1"),
+        refusal.body.includes("D-2 is itself a rollback, of D-1"),
         refusal.body.split("\n")[0] ?? "",
       ),
       claim(

@@ -65,7 +65,7 @@ it("goes on after the policy was changed on the default branch, without paying t
   expect(world.ours(issue).findLast(({ body }) => /^\*\*Patches ready/.test(body))?.body).toContain(
     ".github/workflows/test.yml",
   );
-  expect(world.ours(issue).find(({ body }) => body.startsWith("**Settled.**"))?.minimized).toBe("outdated");
+  expect(world.ours(issue).find(({ body }) => body.startsWith("**No longer open**"))?.minimized).toBe("outdated");
   expect(world.shop.issue(issue).labels.map((label) => label.name)).not.toContain("countersign:needs-human");
   expect(world.github.contentWrites("countersign")).toEqual([]);
 });

@@ -156,7 +156,7 @@ describe("who asks, and when", () => {
     expect(refused.replies.join()).toContain("`paula` is not an approver");
     await toUndoing(here, issue);
     const again = await mustChangeNothing(here, issue, () => here.say(issue, PEOPLE.approver, "/rollback"));
-    expect(again.replies.join()).toContain("D-2 is what undoes D-1");
+    expect(again.replies.join()).toContain("D-2 is itself a rollback, of D-1, and cannot be rolled back");
     expect(await statesOf(here, issue)).toEqual(["close/succeeded", "review/succeeded"]);
   });
 

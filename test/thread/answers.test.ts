@@ -130,7 +130,7 @@ const SENTENCES: readonly (readonly [CommandRefusal, string | null])[] = [
   ],
   [
     { code: "undone_already", by: DeliveryId.parse(12), undoes: DeliveryId.parse(11) },
-    "Not applied, `octocat`. D-12 is what undoes D-11; that is not undone itself. Approve what it shows or merge its pull request; `/cancel` ends it while it is not over. After that the label begins anew.",
+    "Not applied, `octocat`. D-12 is itself a rollback, of D-11, and cannot be rolled back. Approve what it shows, merge its pull request, or `/cancel` it; to start again, put the label on once more.",
   ],
   [
     { code: "nothing_to_revise" },

@@ -18,19 +18,21 @@ export const costOf = (runs: DeliveryView["runs"]): number | null =>
     0,
   );
 
-/** Of the last run of a role. */
+/** Of the last run of a role; where there were several, each with what it made, it is said to be the last. */
 export const runEvidence = (view: DeliveryView, role: string): Evidence => {
-  const run = view.runs.findLast((one) => one.role === role && one.outcome === "succeeded");
+  const runs = view.runs.filter((one) => one.role === role && one.outcome === "succeeded");
+  const run = runs.at(-1);
   if (run === undefined) return [];
+  const of = runs.length === 1 ? "" : ` of the last of ${runs.length} runs`;
   return [
     ...(showsCost(view)
       ? ([
-          ["Model", run.model],
-          ["Cost", dollars(run.costMicros)],
+          [`Model${of}`, run.model],
+          [`Cost${of}`, dollars(run.costMicros)],
         ] as const)
       : []),
-    ["Tokens", `${number(run.inputTokens)} in, ${number(run.outputTokens)} out`],
-    ["Context hash", run.contextHash],
-    ["Constraint hash", run.constraintHash],
+    [`Tokens${of}`, `${number(run.inputTokens)} in, ${number(run.outputTokens)} out`],
+    [`Context hash${of}`, run.contextHash],
+    [`Constraint hash${of}`, run.constraintHash],
   ];
 };

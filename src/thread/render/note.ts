@@ -1,4 +1,5 @@
 // The comment for a delivery that stands still until a human acts; and what becomes of it when it has gone on.
+import { isTerminal } from "../../delivery/delivery.ts";
 import { BLOCKED_REASONS, FAILED_REASONS, Reason } from "../../delivery/reason.ts";
 import { deliveryName } from "../../ids.ts";
 import type { DeliveryView, Place } from "../delivery-view.ts";
@@ -59,4 +60,4 @@ export const reasonOfNote = (key: string): Reason | null => {
 
 /** What an old note says once the delivery has gone on: its commands are gone, what it said stays in the comment's history. */
 export const settledNote = (view: DeliveryView, place: Place, reason: Reason): string =>
-  `**Settled.** ${deliveryName(view.id)} stood still here (${stopOf(reason, view, place).short}) and has gone on since; ${linkTo(view, STATUS, "its status")} says how.`;
+  `**No longer open** (${stopOf(reason, view, place).short}): ${deliveryName(view.id)} ${isTerminal(view.state) ? "is over" : "has continued"}. See ${linkTo(view, STATUS, "its status")}.`;

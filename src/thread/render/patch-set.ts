@@ -181,7 +181,7 @@ const evidence = (view: DeliveryView, patchSet: PatchSetView): string =>
     ["Code", codeIn(view.state, patchSet.digest)],
     ["Base commit", patchSet.text.baseSha],
     ["Parent commit", patchSet.text.parentSha],
-    ["Tree that will be written", patchSet.text.tree],
+    ["Tree", patchSet.text.tree],
     ["Digest of the plan", patchSet.text.planDigest],
     ["Policy version", patchSet.text.policyVersion],
     ...runEvidence(view, "proposer"),

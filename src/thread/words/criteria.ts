@@ -84,10 +84,10 @@ export const criteriaRows = (
   planned: readonly Criterion[],
   criteria: readonly CriterionView[],
 ): readonly string[] =>
-  planned.map(({ id, text, check }) => {
+  planned.map(({ id, text }) => {
     const bound = criteria.find((one) => one.id === id);
     const shown = bound === undefined ? "**none**" : evidence(view, place, bound);
-    return `| ${id} | ${cell(inline(text))} Checked by: ${cell(inline(check))} | ${cell(shown)} |`;
+    return `| ${id} | ${cell(inline(text))} | ${cell(shown)} |`;
   });
 
 export const CRITERIA_HEAD = "| criterion | what must hold | evidence |\n| --- | --- | --- |";

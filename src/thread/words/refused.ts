@@ -135,7 +135,7 @@ const sentence = (refusal: CommandRefusal, facts: AnswerFacts): string | null =>
       return `${delivery} undoes a merge, and that takes a pull request: it cannot end after ${refusal.exitPhase}. ${command(prefix, "cancel")} ends it where it is, and leaves the merge as it stands.`;
     case "undone_already":
       if (deliveryName(refusal.by) === delivery)
-        return `${delivery} is what undoes ${deliveryName(refusal.undoes)}; that is not undone itself. Approve what it shows or merge its pull request; ${command(prefix, "cancel")} ends it while it is not over. After that the label begins anew.`;
+        return `${delivery} is itself a rollback, of ${deliveryName(refusal.undoes)}, and cannot be rolled back. Approve what it shows, merge its pull request, or ${command(prefix, "cancel")} it; to start again, put the label on once more.`;
       return `${deliveryName(refusal.by)} undoes ${deliveryName(refusal.undoes)} already: approve what it shows or merge its pull request; ${command(prefix, "cancel")} ends it while it is not over.`;
     case "not_yet_available":
       return `${command(prefix, refusal.command)} is not available yet.`;
