@@ -413,7 +413,7 @@ test("/help lists what applies now, then all there is", () => {
   expect(helpWords(null, "D-12", ["approve", "cancel", "rollback"])).toMatchInlineSnapshot(`
     "**Commands.** To D-12 apply now: \`/approve\`, \`/cancel\` and \`/rollback\`.
 
-    - \`/approve [owner/repo | all] [code]\`: Approves what is shown: the plan, or a patch set. A code says exactly which version. For approvers.
+    - \`/approve [owner/repo | all] [code]\`: Approves what is shown: the plan, a patch set, a merge, or commits that people pushed. A code says exactly which version. For approvers.
     - \`/reject [owner/repo] [reason]\`: Turns down what is shown and goes back one phase. Nothing starts by itself. For approvers.
     - \`/revise [plan | owner/repo] <feedback>\`: Asks for a new version of what is shown, with your feedback. For approvers.
     - \`/retry\`: Tries what failed again, or what was blocked once its cause is gone. For approvers.
