@@ -127,7 +127,7 @@ export const ConfigFile = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "Who may approve: a list of logins, numeric ids and `organization/team`, or `users` and `teams`. They need write access to the repository too. Default: everyone with the role maintain or admin.",
+      "Who may approve: a list of logins, numeric ids and `organization/team`, or `users` and `teams`. They need write access to the repository too. Who is listed is mentioned when something waits for a decision. Default: everyone with the role maintain or admin, and nobody is mentioned.",
     ),
   gate_approvers: gateApprovers
     .prefault({})

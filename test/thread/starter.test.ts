@@ -18,6 +18,12 @@ describe("the file that is offered", () => {
     });
   });
 
+  it("says that only those whom it names are notified", () => {
+    expect(starterLines(STATIONS.labeled)[0]).toBe(
+      "approvers:  # mentioned, and so notified, when something waits for their decision; nobody is without this list",
+    );
+  });
+
   it.each(["on", "null", "1234", "0x1f", "octocat"])("takes the login %s for a login", (requester) => {
     expect(read({ ...DONE, requester })).toMatchObject({ approvers: { users: [requester] } });
   });

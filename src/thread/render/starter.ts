@@ -29,7 +29,7 @@ const checksSeen = ({ checks, issue }: DeliveryView): readonly string[] =>
 export const starterLines = (view: DeliveryView): readonly string[] => {
   const checks = checksSeen(view);
   return [
-    "approvers:",
+    "approvers:  # mentioned, and so notified, when something waits for their decision; nobody is without this list",
     `  - ${isPlain(view.requester) ? view.requester : JSON.stringify(view.requester)}`,
     `exit_phase: verify  # ${joinWords(AVAILABLE_EXITS, "or")}: where a delivery ends`,
     "approvals: { plan: 1, review: 1 }  # how many people must approve",
