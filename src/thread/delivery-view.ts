@@ -80,7 +80,13 @@ export type RunView = Readonly<{
 }>;
 
 /** A command that was accepted. */
-export type DecisionView = Readonly<{ command: string; login: string; at: Instant }>;
+export type DecisionView = Readonly<{
+  command: string;
+  login: string;
+  at: Instant;
+  /** What it approved. */
+  approved?: readonly Readonly<{ kind: string; digest: Digest }>[] | undefined;
+}>;
 
 export type HoldView = Readonly<{ hold: Hold; since: Instant | null; login: string | null }>;
 

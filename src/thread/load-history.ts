@@ -28,6 +28,7 @@ export async function loadApprovals(sql: Sql, id: DeliveryId): Promise<DeliveryV
 export async function loadDecisions(sql: Sql, id: DeliveryId): Promise<DeliveryView["decisions"]> {
   const rows = await sql
     .select({
+      id: commands.id,
       name: commands.name,
       login: commands.actorLogin,
       at: commands.decidedAt,
@@ -36,7 +37,16 @@ export async function loadDecisions(sql: Sql, id: DeliveryId): Promise<DeliveryV
     .from(commands)
     .where(and(eq(commands.deliveryId, id), eq(commands.verdict, "accepted")))
     .orderBy(asc(commands.id));
-  return rows.map(({ name, login, at, receivedAt }) => ({ command: name, login, at: instant(at ?? receivedAt) }));
+  const given = await sql
+    .select({ commandId: approvals.commandId, kind: approvals.subjectKind, digest: approvals.digest })
+    .from(approvals)
+    .where(eq(approvals.deliveryId, id))
+    .orderBy(asc(approvals.id));
+  return rows.map(({ id: commandId, name, login, at, receivedAt }) => {
+    const approved = given.filter((one) => one.commandId === commandId).map(({ kind, digest }) => ({ kind, digest }));
+    const decided = { command: name, login, at: instant(at ?? receivedAt) };
+    return approved.length === 0 ? decided : { ...decided, approved };
+  });
 }
 
 export async function loadStays(sql: Sql, id: DeliveryId): Promise<DeliveryView["stays"]> {

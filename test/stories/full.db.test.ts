@@ -73,6 +73,9 @@ it("merges and deploys what people approved, watches it, and closes the issue", 
   );
   expect(result).toContain(`/commit/${shop.head()}`);
   expect(result).toContain("Deployments: `production` ready");
+  expect(here.status(issue)).toMatch(/`\/approve` by `octocat`: plan 1 \(`/);
+  expect(here.status(issue)).toMatch(/`\/approve` by `octocat`: merge 1 \(`/);
+  expect(here.status(issue)).toMatch(/observe.*: merged as \[`/);
   expect(shop.issue(issue)).toMatchObject({ state: "closed", state_reason: "completed" });
   // Status, plan, patches, merge, result.
   expect(here.ours(issue)).toHaveLength(5);

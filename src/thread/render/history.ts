@@ -1,14 +1,37 @@
 // What happened, line by line: each stay in a phase and each decision of a person, in order of time.
 
-import type { RepoId } from "../../ids.ts";
+import { codeIn } from "../../delivery/subjects.ts";
+import { deliveryName, type RepoId } from "../../ids.ts";
 import type { Instant } from "../../instant.ts";
-import type { DeliveryView, Place, StayView } from "../delivery-view.ts";
-import { patchKey, planKey } from "../key.ts";
+import { codeSpan } from "../defuse.ts";
+import type { DecisionView, DeliveryView, Place, StayView } from "../delivery-view.ts";
+import { patchKey, planKey, shipKey } from "../key.ts";
 import { command } from "../words/commands.ts";
-import { linkTo, pullLink } from "../words/links.ts";
-import { between, moment, person, span } from "../words/phrase.ts";
+import { commitLink, linkTo, pullLink } from "../words/links.ts";
+import { between, joinWords, link, moment, person, span } from "../words/phrase.ts";
+import { subjectName } from "../words/subject-name.ts";
 
 type Line = Readonly<{ at: Instant; text: string }>;
+
+const mergeCommits = (view: DeliveryView, place: Place): readonly string[] =>
+  (view.observed?.merges ?? []).flatMap(({ repoId, commit }) => {
+    const repository = view.repositories.find((one) => one.repoId === repoId);
+    return repository === undefined || commit === null ? [] : [`merged as ${commitLink(place, repository, commit)}`];
+  });
+
+const rollbackOf = ({ undoneBy }: DeliveryView): readonly string[] =>
+  undoneBy === undefined ? [] : [`rollback ${link(deliveryName(undoneBy.id), undoneBy.url)}`];
+
+/** Each with its code. */
+const approvedBy = (view: DeliveryView, { approved = [] }: DecisionView): string =>
+  approved.length === 0
+    ? ""
+    : `: ${joinWords(
+        approved.map(
+          ({ kind, digest }) => `${subjectName(view, kind, digest)} (${codeSpan(codeIn(view.state, digest))})`,
+        ),
+        "and",
+      )}`;
 
 /** What a stay left, where people can look at it. */
 const links = (view: DeliveryView, place: Place, { phase, enteredAt, leftAt }: StayView): readonly string[] => {
@@ -27,6 +50,12 @@ const links = (view: DeliveryView, place: Place, { phase, enteredAt, leftAt }: S
       return view.repositories.flatMap((one) =>
         one.pullRequest === null ? [] : [pullLink(place, one, one.pullRequest)],
       );
+    case "deploy":
+      return (view.ships ?? [])
+        .filter(({ madeAt }) => within(madeAt))
+        .map((ship) => linkTo(view, shipKey(ship), `merge ${ship.version}`));
+    case "observe":
+      return [...mergeCommits(view, place), ...rollbackOf(view)];
     default:
       return [];
   }
@@ -56,9 +85,9 @@ export const historyLines = (view: DeliveryView, place: Place): readonly string[
           : `${command(view.settings.prefix, "rollback")} by ${person(view.requester)}`,
     },
     // A decision comes before the phase that it leads to.
-    ...view.decisions.map(({ at, login, command: name }) => ({
-      at,
-      text: `${command(view.settings.prefix, name)} by ${person(login)}`,
+    ...view.decisions.map((one) => ({
+      at: one.at,
+      text: `${command(view.settings.prefix, one.command)} by ${person(one.login)}${approvedBy(view, one)}`,
     })),
     ...view.stays.map((stay) => ({ at: stay.enteredAt, text: stayText(view, place, stay) })),
   ];

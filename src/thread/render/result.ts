@@ -18,6 +18,7 @@ import { isMergedAmiss, mergedWords } from "../words/provenance.ts";
 import { draftWords, isMerged, pulls, rewordedWords, writtenInPart } from "../words/pulls.ts";
 import { undoesWords, undoneByWords } from "../words/rollback.ts";
 import { mergedAs, observedWords } from "../words/shipping.ts";
+import { subjectName } from "../words/subject-name.ts";
 import { evidenceFold } from "./evidence.ts";
 import { sizeOfFiles, sizeWords } from "./files.ts";
 import { COMMENT_LIMIT, HEAD_SUMMARY, sizeOf, within } from "./layout.ts";
@@ -157,17 +158,6 @@ const criteria = (view: DeliveryView, place: Place, plan: PlanView | null): stri
       ? "Nothing was run for these."
       : `The checks of the pull ${hasSeveral(view) ? "requests" : "request"} as a whole: ${proof} They are not tied to single criteria.`;
   return `**Done means**. ${how}\n\n${linesWithin(lines, LONGEST_CRITERIA)}`;
-};
-
-const subjectName = (view: DeliveryView, kind: string, digest: string): string => {
-  const plan = view.plans.find((one) => one.digest === digest);
-  if (plan !== undefined) return `plan ${plan.version}`;
-  const ship = view.ships?.find((one) => one.digest === digest);
-  if (ship !== undefined) return `merge ${ship.version}`;
-  const patchSet = view.patchSets.find((one) => one.digest === digest);
-  if (patchSet === undefined) return kind;
-  const repository = view.repositories.find(({ repoId }) => repoId === patchSet.repoId);
-  return `patch set ${patchSet.version} in ${codeSpan(repository?.name ?? "")}`;
 };
 
 /** Many versions, each with many approvers; all of them are in the ledger. */

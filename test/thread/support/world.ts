@@ -385,7 +385,14 @@ const approval = (kind: string, of: { digest: Digest }, time: string) => ({
   at: at(time),
   voided: null,
 });
-const decision = (command: string, time: string, login = "octocat") => ({ command, login, at: at(time) });
+const decision = (command: string, time: string, ...approved: readonly { kind: string; digest: Digest }[]) => ({
+  command,
+  login: "octocat",
+  at: at(time),
+  approved,
+});
+const planApproval = { kind: "plan", digest: plan().digest };
+const patchApproval = { kind: "patchset", digest: patchSet().digest };
 const stay = (phase: Phase, from: string, to: string | null) => ({
   phase,
   enteredAt: at(from),
@@ -414,7 +421,7 @@ export const STATIONS = {
     plans: [plan()],
     newestPlan: PLAN,
     approvals: [approval("plan", plan(), "09:52")],
-    decisions: [decision("approve", "09:52")],
+    decisions: [decision("approve", "09:52", planApproval)],
     stays: [stay("intake", "09:38", "09:39"), stay("plan", "09:39", "09:52"), stay("implement", "09:52", null)],
     runs: [run("triage", 2_100), run("planner", 9_400)],
     published: [...PUBLISHED],
@@ -430,7 +437,7 @@ export const STATIONS = {
       newestPlan: PLAN,
       patchSets: [patchSet()],
       approvals: [approval("plan", plan(), "09:52")],
-      decisions: [decision("approve", "09:52")],
+      decisions: [decision("approve", "09:52", planApproval)],
       stays: [
         stay("intake", "09:38", "09:39"),
         stay("plan", "09:39", "09:52"),
@@ -464,7 +471,7 @@ export const STATIONS = {
       newestPlan: PLAN,
       patchSets: [WRITTEN_PATCH_SET],
       approvals: [approval("plan", plan(), "09:52"), approval("patchset", patchSet(), "10:02")],
-      decisions: [decision("approve", "09:52"), decision("approve", "10:02")],
+      decisions: [decision("approve", "09:52", planApproval), decision("approve", "10:02", patchApproval)],
       stays: [
         stay("intake", "09:38", "09:39"),
         stay("plan", "09:39", "09:52"),
