@@ -37,7 +37,7 @@ it("red checks stop it, with their names; a retry looks at them again and writes
   await quiet(world);
   expect(await stateOf(world, issue)).toBe("close/succeeded");
   expect(writes()).toBe(before);
-  expect(first(issue, /^\*\*Settled/)?.minimized).toBe("outdated");
+  expect(first(issue, /^\*\*No longer open\*\*/)?.minimized).toBe("outdated");
 });
 
 it("a workflow that Actions holds back is shown as waiting for a maintainer, for as long as it is held", async () => {
