@@ -60,6 +60,11 @@ const BEFORE: Readonly<Record<string, string>> = {
 type Edits = Readonly<Record<string, string | null>>;
 const EDITS: Edits = { "src/slug.ts": "export const slug = 2;\n", "src/deep/new.ts": "new\n", "src/old.ts": null };
 
+/** What the approved files are, by path. */
+export const AFTER: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({ ...BEFORE, ...EDITS }).flatMap(([path, text]) => (text === null ? [] : [[path, text]])),
+);
+
 const changeOf = (path: string, after: string | null): FileChange => {
   const before = BEFORE[path] ?? null;
   const { added, removed } = lineChanges(before ?? "", after ?? "");
@@ -169,7 +174,7 @@ type Approving = Readonly<{
   deliveryId: DeliveryId;
   on: FakeRepo;
   issue: number;
-  kind: "patchset" | "plan" | "head";
+  kind: "patchset" | "plan" | "head" | "ship";
   subjectId: number;
   digest: Digest;
   words?: string | undefined;
@@ -219,13 +224,13 @@ export const approve = async (db: Database, what: Approving, person: Person): Pr
   return commentId;
 };
 
-/** The comment that shows a patch set, in a thread of its own, and our receipt of it. */
-const show = async (
+/** The comment that shows a patch set or a ship, in a thread of its own, and our receipt of it. */
+export const show = async (
   db: Database,
   { deliveryId, on, key }: Readonly<{ deliveryId: DeliveryId; on: FakeRepo; key: string }>,
 ) => {
   const at = "2026-11-21T08:59:00Z";
-  const body = "**Patches ready, please review**";
+  const body = `**${key}: ready, please review**`;
   const commentId = say(on, GATES_OF + deliveryId, OURS, body, at);
   await db.sql.insert(publications).values({
     deliveryId,
@@ -558,6 +563,7 @@ const approvalsOf = (world: World, kind: Approving["kind"]) =>
     .where(and(eq(approvals.deliveryId, world.id), eq(approvals.subjectKind, kind)))
     .orderBy(approvals.id);
 
+export const shipApprovalRows = (world: World) => approvalsOf(world, "ship");
 /** Of patch sets. */
 export const approvalRows = (world: World) => approvalsOf(world, "patchset");
 export const planApprovalRows = (world: World) => approvalsOf(world, "plan");

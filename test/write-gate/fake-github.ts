@@ -14,7 +14,17 @@ type FakePull = {
   title: string;
   body: string;
   author: { id: number; login: string; type: string };
+  /** What a merge made of it, and the head that was merged. */
+  merged?: Readonly<{ commit: string; head: string }>;
 };
+
+export type FakeDeployment = Readonly<{
+  id: number;
+  sha: string;
+  environment: string;
+  creator: Readonly<{ id: number; login: string; type: string }>;
+  payload: unknown;
+}>;
 
 type FakeComment = {
   id: number;
@@ -45,6 +55,10 @@ export type FakeRepo = {
   readonly reviews: Map<number, readonly FakeReview[]>;
   rules: { type: string }[];
   signs: boolean;
+  visibility: "private" | "internal" | "public";
+  readonly deployments: FakeDeployment[];
+  /** Checks that are green on every commit. */
+  readonly green: Set<string>;
 };
 
 export type FakeToken = {
@@ -54,7 +68,13 @@ export type FakeToken = {
   revoked: boolean;
 };
 
-export type Request = Readonly<{ method: string; path: string; token: string }>;
+export type Request = Readonly<{
+  method: string;
+  path: string;
+  token: string;
+  query: Readonly<Record<string, string>>;
+  body: Readonly<Record<string, unknown>>;
+}>;
 
 /** `before`: nothing happens and the answer is this. `after`: it happens, and the answer is lost or this. */
 export type Fault = {
@@ -81,11 +101,15 @@ const missing: Reply = { status: 404, body: { message: "Not Found" } };
 const refused = (message: string): Reply => ({ status: 422, body: { message } });
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
+const headOf = (repo: FakeRepo, { merged, head }: FakePull): string =>
+  merged?.head ?? repo.refs.get(`refs/heads/${head}`) ?? "0".repeat(40);
+
 const pullShape = (repo: FakeRepo, pull: FakePull) => ({
   number: pull.number,
   state: pull.state,
-  merged_at: null,
-  head: { sha: repo.refs.get(`refs/heads/${pull.head}`) ?? "0".repeat(40), ref: pull.head, repo: { id: repo.id } },
+  merged_at: pull.merged === undefined ? null : "2026-11-21T09:59:00Z",
+  merge_commit_sha: pull.merged?.commit ?? null,
+  head: { sha: headOf(repo, pull), ref: pull.head, repo: { id: repo.id } },
   base: { sha: repo.refs.get(`refs/heads/${pull.base}`) ?? "0".repeat(40), ref: pull.base },
   user: pull.author,
   title: pull.title,
@@ -178,6 +202,56 @@ const makePull = ({ repo, body }: Call): Reply => {
   return created(pullShape(repo, pull));
 };
 
+/** The tree of the merge is that of the head: none of these bases moves on. */
+export const mergePull = (repo: FakeRepo, pull: FakePull, method: string, message: string): string => {
+  const ref = `refs/heads/${pull.base}`;
+  const [base = "", head] = [repo.refs.get(ref), headOf(repo, pull)];
+  const tree = repo.git.commits.get(head)?.tree ?? "";
+  const commit = repo.git.commit(tree, method === "merge" ? [base, head] : [base], message);
+  repo.refs.set(ref, commit);
+  pull.state = "closed";
+  pull.merged = { commit, head };
+  return commit;
+};
+
+const merge = ({ repo, body, parts }: Call): Reply => {
+  const pull = repo.pulls.find(({ number }) => number === Number(parts[0]));
+  if (pull === undefined) return missing;
+  if (pull.state === "closed") return { status: 405, body: { message: "Pull Request is not mergeable" } };
+  if (body["sha"] !== headOf(repo, pull)) {
+    return { status: 409, body: { message: "Head branch was modified. Review and try the merge again." } };
+  }
+  const message = `${text(body["commit_title"])}\n\n${text(body["commit_message"])}`;
+  const sha = mergePull(repo, pull, text(body["merge_method"]), message);
+  return ok({ sha, merged: true, message: "Pull Request successfully merged" });
+};
+
+const deploymentShape = (deployment: FakeDeployment) => ({ ...deployment, created_at: "2026-11-21T10:00:00Z" });
+
+const listDeployments = ({ repo, query }: Call): Reply => {
+  const asked = (["sha", "environment"] as const).filter((name) => query.has(name));
+  const found = repo.deployments.filter((one) => asked.every((name) => one[name] === query.get(name)));
+  return ok(found.toReversed().map(deploymentShape));
+};
+
+const makeDeployment = ({ repo, body }: Call): Reply => {
+  const required = Array.isArray(body["required_contexts"]) ? body["required_contexts"].map(String) : ["everything"];
+  if (body["auto_merge"] !== false) return { status: 202, body: { message: "Auto-merged main into the commit." } };
+  if (required.some((name) => !repo.green.has(name))) {
+    return { status: 409, body: { message: "Conflict: Commit status checks failed." } };
+  }
+  if (!repo.git.commits.has(text(body["ref"]))) return refused("No ref found");
+  const made: FakeDeployment = {
+    id: 700 + repo.deployments.length,
+    sha: text(body["ref"]),
+    environment: text(body["environment"]),
+    creator: BOT,
+    payload: body["payload"],
+  };
+  repo.deployments.push(made);
+  return created(deploymentShape(made));
+};
+
 const compare = ({ repo, parts }: Call): Reply => {
   const [base = "", head = ""] = (parts[0] ?? "").split("...");
   if (!repo.git.commits.has(base) || !repo.git.commits.has(head)) return missing;
@@ -201,7 +275,8 @@ const ROUTES: readonly Route[] = [
         name: repo.name,
         owner: { login: repo.owner },
         default_branch: "main",
-        private: true,
+        private: repo.visibility !== "public",
+        visibility: repo.visibility,
         archived: repo.archived,
       }),
   ],
@@ -276,6 +351,20 @@ const ROUTES: readonly Route[] = [
     },
   ],
   [
+    "GET",
+    /^\/pulls\/(\d+)$/,
+    "pull_requests:read",
+    ({ repo, parts }) => {
+      const pull = repo.pulls.find(({ number }) => number === Number(parts[0]));
+      return orMissing(
+        pull === undefined ? null : { ...pullShape(repo, pull), merged: pull.merged !== undefined, draft: false },
+      );
+    },
+  ],
+  ["PUT", /^\/pulls\/(\d+)\/merge$/, "contents:write", merge],
+  ["GET", /^\/deployments$/, "deployments:read", listDeployments],
+  ["POST", /^\/deployments$/, "deployments:write", makeDeployment],
+  [
     "POST",
     /^\/git\/blobs$/,
     "contents:write",
@@ -294,6 +383,10 @@ const bodyOf = async (request: IncomingMessage): Promise<Record<string, unknown>
   return chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString("utf8"));
 };
 
+/** Of those that nothing but the WriteGate asks for. */
+export const canWrite = (permissions: FakeToken["permissions"]): boolean =>
+  permissions["contents"] === "write" || permissions["deployments"] === "write";
+
 export class FakeGitHub {
   readonly repos = new Map<number, FakeRepo>();
   readonly tokens: FakeToken[] = [];
@@ -305,6 +398,7 @@ export class FakeGitHub {
     pull_requests: "write",
     issues: "write",
     checks: "write",
+    deployments: "write",
     statuses: "read",
     metadata: "read",
   };
@@ -327,6 +421,9 @@ export class FakeGitHub {
       reviews: new Map(),
       rules: [],
       signs: true,
+      visibility: "private",
+      deployments: [],
+      green: new Set(),
     };
     this.repos.set(id, repo);
     return repo;
@@ -343,7 +440,7 @@ export class FakeGitHub {
   }
 
   get liveWriteTokens(): readonly FakeToken[] {
-    return this.tokens.filter(({ permissions, revoked }) => !revoked && permissions["contents"] === "write");
+    return this.tokens.filter(({ permissions, revoked }) => !revoked && canWrite(permissions));
   }
 
   async listen(): Promise<void> {
@@ -353,7 +450,7 @@ export class FakeGitHub {
       const method = request.method ?? "GET";
       const path = decodeURIComponent(url.pathname);
       const token = (request.headers.authorization ?? "").replace(/^(token|bearer) /i, "");
-      this.requests.push({ method, path, token });
+      this.requests.push({ method, path, token, query: Object.fromEntries(url.searchParams), body });
       const fault = this.faults.find(
         (one) => one.times > 0 && one.method === method && one.path.test(path) && (one.only?.(body) ?? true),
       );
@@ -435,6 +532,6 @@ export class FakeGitHub {
             })),
           }),
     };
-    return created(this.mintLie === null || permissions["contents"] !== "write" ? answer : this.mintLie(answer));
+    return created(this.mintLie === null || !canWrite(permissions) ? answer : this.mintLie(answer));
   }
 }

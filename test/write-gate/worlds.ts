@@ -2,10 +2,12 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { approvedDelivery, type Shape, type World } from "./approved-delivery.ts";
+import { approvedShip, type ShipShape, type ShipWorld } from "./approved-ship.ts";
 
 type Worlds = Readonly<{
   test: Readonly<Pick<TestDatabase, "db">>;
   delivery: (shape?: Shape) => Promise<World>;
+  ship: (shape?: ShipShape) => Promise<ShipWorld>;
   /** For a test that closes its world itself. */
   forget: (world: World) => void;
 }>;
@@ -38,6 +40,11 @@ export function openWorlds(): Worlds {
     },
     delivery: async (shape) => {
       const world = await approvedDelivery(there().db, shape);
+      worlds.add(world);
+      return world;
+    },
+    ship: async (shape) => {
+      const world = await approvedShip(there().db, shape);
       worlds.add(world);
       return world;
     },

@@ -1,0 +1,311 @@
+// Deploying what was merged: what is asked of GitHub, what is kept of it, and when nothing is deployed at all.
+import { describe, expect, it } from "vitest";
+import { neverCrash } from "../../src/crash-points.ts";
+import { InstallationId } from "../../src/ids.ts";
+import { claimSlot } from "../../src/thread/limiter.ts";
+import { ledgerActions, MONA, NOW, OCTOCAT, theOnly, type World, writeRows } from "./approved-delivery.ts";
+import {
+  asked,
+  judge,
+  ledgerEntries,
+  mergeByHand,
+  mergedAndJudged,
+  mergedIn,
+  type ShipShape,
+  type ShipWorld,
+} from "./approved-ship.ts";
+import { BOT_ID, canWrite, type FakeDeployment } from "./fake-github.ts";
+import { openWorlds } from "./worlds.ts";
+
+const { ship } = openWorlds();
+
+/** Merged, judged, and with a deployment to `production` to be made. */
+const merged = async (shape: ShipShape = {}): Promise<ShipWorld> => {
+  const world = await ship({ environment: "production", ...shape });
+  await mergedAndJudged(world);
+  return world;
+};
+
+const deploymentRow = async (world: World) =>
+  theOnly((await writeRows(world)).filter(({ subjectKind }) => subjectKind === "deployment"));
+const deployments = (world: World) => asked(world).filter(({ call }) => call.startsWith("POST "));
+const writeTokens = ({ github }: World) => github.tokens.filter(({ permissions }) => canWrite(permissions));
+
+/** One deployment of the merge in each repository, and the receipts of that. */
+const expectDeployed = async (world: ShipWorld): Promise<void> => {
+  const rows = (await writeRows(world)).filter(({ subjectKind }) => subjectKind === "deployment");
+  expect(rows).toHaveLength(world.repos.length);
+  for (const repo of world.repos) {
+    const deployment = theOnly(repo.deployments);
+    expect(deployment.sha).toBe(mergedIn(repo));
+    expect(rows.find(({ repoId }) => repoId === repo.id)).toMatchObject({
+      commitSha: mergedIn(repo),
+      treeSha: null,
+      deploymentId: deployment.id,
+      finishedAt: NOW,
+    });
+  }
+};
+
+describe("a deployment", () => {
+  it("names the merged commit, its environment and its checks, and nothing else", async () => {
+    const world = await merged({ requiredContexts: ["build", "test"] });
+    const repo = theOnly(world.repos);
+    for (const name of ["build", "test"]) repo.green.add(name);
+    const outcome = await world.deploy();
+
+    const { id } = await deploymentRow(world);
+    expect(asked(world)).toEqual([
+      {
+        call: `POST ${repo.name}/deployments`,
+        body: {
+          ref: mergedIn(repo),
+          auto_merge: false,
+          required_contexts: ["build", "test"],
+          environment: "production",
+          payload: { countersign: { delivery: `D-${world.id}`, write: id } },
+          description: `Approved in D-${world.id}`,
+        },
+      },
+    ]);
+    const listed = world.github.requests.filter(({ method, path }) => method === "GET" && /\/deployments$/.test(path));
+    expect(listed.map(({ query }) => query)).toEqual([
+      { sha: mergedIn(repo), environment: "production", page: "1", per_page: "100" },
+    ]);
+    const tree = repo.git.commits.get(mergedIn(repo))?.tree;
+    expect(outcome).toEqual({
+      end: { kind: "written" },
+      shipped: [
+        {
+          repoId: repo.id,
+          pull: `acme/${repo.name}#57`,
+          merged: { commit: mergedIn(repo), tree },
+          environment: "production",
+          deploymentId: 700,
+        },
+      ],
+    });
+    await expectDeployed(world);
+  });
+
+  it("was intended with the merge, and keeps its receipt with who approved", async () => {
+    const world = await merged({ approvers: [OCTOCAT, MONA] });
+    const part = world.ship.parts.find(({ kind }) => kind === "deployment");
+    const { id } = await deploymentRow(world);
+    expect(await ledgerActions(world)).toEqual(["write_intended", "write_intended", "merge_made"]);
+    expect((await ledgerEntries(world))[1]).toMatchObject({
+      action: "write_intended",
+      entityId: id,
+      after: {
+        ship: { id: world.ship.id, digest: world.ship.digest },
+        ...part?.content,
+        subjectKind: "deployment",
+        subjectId: part?.id,
+        digest: part?.digest,
+        attempt: world.attempt,
+        branch: "main",
+        approvals: [{ login: "octocat" }, { login: "mona" }],
+      },
+    });
+    await world.deploy();
+    expect((await ledgerEntries(world)).slice(3)).toEqual([
+      {
+        action: "deployment_made",
+        entityId: id,
+        after: {
+          repoId: world.repos[0]?.id,
+          deploymentId: 700,
+          commitSha: mergedIn(world.repos[0]),
+          environment: "production",
+        },
+      },
+    ]);
+  });
+
+  it("goes by these points, in this order", async () => {
+    const world = await merged();
+    await world.deploy();
+    expect(world.crashes).toEqual([
+      "write.before.mint",
+      "write.after.mint",
+      "ship.before.deploy",
+      "ship.after.deploy",
+      "ship.before.record_deployment",
+      "ship.after.record_deployment",
+    ]);
+  });
+
+  it("is not made again, and GitHub is not even asked", async () => {
+    const world = await merged();
+    const first = await world.deploy();
+    const requests = world.github.requests.length;
+    expect(await world.deploy()).toEqual(first);
+    expect(world.github.requests).toHaveLength(requests);
+    await expectDeployed(world);
+  });
+
+  it("that nobody asked for is none", async () => {
+    const world = await ship();
+    await mergedAndJudged(world);
+    expect((await world.deploy()).end).toEqual({ kind: "written" });
+    expect(world.github.requests).toEqual([]);
+  });
+
+  it("takes its turn by the pace that all share", async () => {
+    const world = await merged();
+    let seconds = 0;
+    const take = () =>
+      world.db.transaction((tx) => claimSlot(tx, InstallationId.parse(77), NOW, Number.MAX_SAFE_INTEGER));
+    while (seconds <= 20) seconds = (await take()).seconds;
+    const paced = { connection: { ...world.deps(neverCrash).connection, pace: "github" as const } };
+    await expect(world.deploy({ deps: paced })).rejects.toMatchObject({ code: "rate_limited" });
+    expect(asked(world)).toEqual([]);
+  });
+
+  it("is not begun once the job is stopped", async () => {
+    const world = await merged();
+    const stopping = new AbortController();
+    const during = (point: string) => {
+      if (point === "ship.before.deploy") stopping.abort();
+    };
+    await expect(world.deploy({ signal: stopping.signal, during })).rejects.toMatchObject({ code: "timeout" });
+    expect(asked(world)).toEqual([]);
+  });
+});
+
+describe("a deployment that dies", () => {
+  it.each([
+    ["write.before.mint", "deployment_made"],
+    ["write.after.mint", "deployment_made"],
+    ["ship.before.deploy", "deployment_made"],
+    ["ship.after.deploy", "deployment_found"],
+    ["ship.before.record_deployment", "deployment_found"],
+    ["ship.after.record_deployment", "deployment_made"],
+  ])("at %s is made once all the same", async (point, last) => {
+    const world = await merged();
+    await expect(world.deploy({ crashAt: point })).rejects.toThrow(`crash at ${point}`);
+    expect(world.github.liveWriteTokens).toEqual([]);
+    expect((await world.deploy()).end).toEqual({ kind: "written" });
+    expect(asked(world)).toHaveLength(1);
+    await expectDeployed(world);
+    expect((await ledgerActions(world)).at(-1)).toBe(last);
+  });
+
+  it("because the answer was lost finds what it made", async () => {
+    const world = await merged();
+    const path = /\/deployments$/;
+    world.github.faults.push({ method: "POST", path, when: "after", answer: "lost", times: 1 });
+    await expect(world.deploy()).rejects.toMatchObject({ code: "network" });
+    expect((await world.deploy()).end).toEqual({ kind: "written" });
+    await expectDeployed(world);
+  });
+});
+
+describe("a deployment that is there", () => {
+  const existing = async (world: ShipWorld, change: Partial<FakeDeployment> = {}): Promise<void> => {
+    const repo = theOnly(world.repos);
+    const { id: write } = await deploymentRow(world);
+    repo.deployments.push({
+      id: 650,
+      sha: mergedIn(repo),
+      environment: "production",
+      creator: { id: BOT_ID, login: "countersign[bot]", type: "Bot" },
+      payload: { countersign: { delivery: `D-${world.id}`, write } },
+      ...change,
+    });
+  };
+
+  it.each(["object", "text"])("of this very write and by us is found, its payload given as %s", async (as) => {
+    const world = await merged();
+    const payload = { countersign: { write: (await deploymentRow(world)).id } };
+    await existing(world, { payload: as === "text" ? JSON.stringify(payload) : payload });
+    await existing(world, { id: 651, payload: "no {JSON" });
+    const { end, shipped } = await world.deploy();
+    expect(end).toEqual({ kind: "written" });
+    expect(theOnly(shipped).deploymentId).toBe(650);
+    expect(asked(world)).toEqual([]);
+    expect((await ledgerActions(world)).at(-1)).toBe("deployment_found");
+  });
+
+  const others: [what: string, change: Partial<FakeDeployment>][] = [
+    ["by somebody else", { creator: MONA }],
+    ["of another write", { payload: { countersign: { write: "00000000-0000-8000-8000-000000000000" } } }],
+    ["with a payload that is not ours", { payload: { write: "x" } }],
+    ["with a payload that is no JSON", { payload: "{" }],
+    ["without a payload", { payload: null }],
+    ["to another environment", { environment: "staging" }],
+    ["of another commit", { sha: "e".repeat(40) }],
+  ];
+  it.each(others)("%s is not taken for ours", async (_, change) => {
+    const world = await merged();
+    await existing(world, change);
+    const { end, shipped } = await world.deploy();
+    expect(end).toEqual({ kind: "written" });
+    expect(theOnly(shipped).deploymentId).toBe(701);
+    expect(asked(world)).toHaveLength(1);
+  });
+});
+
+describe("nothing is deployed", () => {
+  const refused = (note: string) => ({ kind: "refused", code: "deployment_refused", note });
+  const NOT_APPROVED = "what was merged was not found to be what was approved";
+
+  const expectNothing = async (world: ShipWorld, end: object, shipped = world.repos.length): Promise<void> => {
+    const before = world.github.tokens.length;
+    const outcome = await world.deploy();
+    expect(outcome.end).toEqual(end);
+    expect(outcome.shipped).toHaveLength(shipped);
+    expect(deployments(world)).toEqual([]);
+    expect(writeTokens(world).slice(before)).toEqual([]);
+    for (const repo of world.repos) expect(repo.deployments).toEqual([]);
+  };
+
+  it("before anything was merged", async () => {
+    const world = await ship({ environment: "production" });
+    const { id: repoId } = theOnly(world.repos);
+    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId });
+    // Merged by somebody, and not received: no row says so.
+    mergeByHand(theOnly(world.repos));
+    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId });
+    expect(await writeRows(world)).toEqual([]);
+  });
+
+  it("of a merge that was intended and not made", async () => {
+    const world = await ship({ environment: "production" });
+    await expect(world.merge({ crashAt: "ship.before.merge" })).rejects.toThrow();
+    expect(await writeRows(world)).toHaveLength(2);
+    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId: theOnly(world.repos).id });
+  });
+
+  it("of a merge on which there is no verdict, or only one on a head or another commit", async () => {
+    const world = await ship({ environment: "production" });
+    await world.merge();
+    const repo = theOnly(world.repos);
+    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
+    await judge(world, repo, "approved", { kind: "head" });
+    await judge(world, repo, "approved", { commit: `${world.ship.content.merges[0]?.head}` });
+    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
+    await judge(world, repo, "approved");
+    expect((await world.deploy()).end).toEqual({ kind: "written" });
+  });
+
+  it.each(["unapproved", "unproven"] as const)("of a merge of which the newest verdict is %s", async (verdict) => {
+    const world = await ship({ environment: "production" });
+    await world.merge();
+    const repo = theOnly(world.repos);
+    await judge(world, repo, "approved");
+    await judge(world, repo, verdict);
+    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
+  });
+
+  it("of one repository while the merge of another is not proved", async () => {
+    const world = await ship({ environment: "production", repos: 2 });
+    await world.merge();
+    const [first, second] = world.repos;
+    await judge(world, first, "approved");
+    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: second?.id });
+    await judge(world, first, "unapproved");
+    await judge(world, second, "approved");
+    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: first?.id });
+  });
+});
