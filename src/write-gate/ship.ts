@@ -131,13 +131,12 @@ const mergeOf = async ({ deps, wanted }: ShipRun, repoId: RepoId): Promise<Sha |
   return (await readReceipts(deps.db, writeIdOf("merge", part.id, part.digest)))?.commitSha ?? null;
 };
 
-type Opened = Readonly<{ permit: WritePermit<DeploymentFacts>; row: Receipts; commit: Sha }>;
+type Waiting = Readonly<{ row: Receipts; commit: Sha }>;
 
-/** `later`: GitHub waits for checks of the merge commit that the deployment names. */
-export const deployAll = async (run: ShipRun): Promise<"all" | "later"> => {
-  const { deps, signal } = run;
-  const { db, clock, crash } = deps;
-  const open: Opened[] = [];
+/** Each deployment that is still to be made, of a merge that was found to be what was approved. */
+const waitingOf = async (run: ShipRun): Promise<readonly Waiting[]> => {
+  const { db } = run.deps;
+  const waiting: Waiting[] = [];
   for (const part of run.wanted.ship.parts) {
     if (part.kind !== "deployment") continue;
     const row = await readReceipts(db, writeIdOf(part.kind, part.id, part.digest));
@@ -150,12 +149,23 @@ export const deployAll = async (run: ShipRun): Promise<"all" | "later"> => {
     if (!(await isApprovedMerge(db.sql, of, commit))) {
       throw refuse("deployment_refused", part.content.repoId, "what was merged was not found to be what was approved");
     }
-    const permits = open.length > 0 ? open.map(({ permit }) => permit) : (await prepare(run)).filter(isDeployment);
-    const permit = permits.find(({ facts }) => facts.writeId === row.id) ?? null;
-    if (permit === null) throw new Error(`write ${row.id} has no permit`);
-    open.push({ permit, row, commit });
+    waiting.push({ row, commit });
   }
-  if (open.length === 0) return "all";
+  return waiting;
+};
+
+/** `later`: GitHub waits for checks of the merge commit that the deployment names. */
+export const deployAll = async (run: ShipRun): Promise<"all" | "later"> => {
+  const { deps, signal } = run;
+  const { db, clock, crash } = deps;
+  const waiting = await waitingOf(run);
+  if (waiting.length === 0) return "all";
+  const permits = (await prepare(run)).filter(isDeployment);
+  const open = waiting.map(({ row, commit }) => {
+    const permit = permits.find(({ facts }) => facts.writeId === row.id);
+    if (permit === undefined) throw new Error(`write ${row.id} has no permit`);
+    return { permit, row, commit };
+  });
   const { botId } = await deps.github.self();
   const facts = open.map(({ permit }) => permit.facts);
   return withWriteTokens(deps, facts, signal, async (tokens) => {

@@ -122,6 +122,22 @@ describe("a deployment", () => {
     ]);
   });
 
+  it("of several repositories is made in the declared order, each with a token of its own that is revoked", async () => {
+    const world = await merged({ repos: 2 });
+    const outcome = await world.deploy();
+    expect(outcome.end).toEqual({ kind: "written" });
+    expect(outcome.shipped.map(({ deploymentId }) => deploymentId)).toEqual([700, 700]);
+    expect(asked(world).map(({ call }) => call)).toEqual(world.repos.map(({ name }) => `POST ${name}/deployments`));
+    const tokens = writeTokens(world);
+    expect(tokens.map(({ repos }) => repos)).toEqual(world.repos.map(({ id }) => [id]));
+    for (const { permissions, revoked } of tokens) {
+      expect(permissions).toEqual({ deployments: "write", metadata: "read" });
+      expect(revoked).toBe(true);
+    }
+    expect(world.github.writes.map(({ token }) => token)).toEqual(tokens.map(({ value }) => value));
+    await expectDeployed(world);
+  });
+
   it("goes by these points, in this order", async () => {
     const world = await merged();
     await world.deploy();
@@ -189,6 +205,16 @@ describe("a deployment that dies", () => {
     expect(asked(world)).toHaveLength(1);
     await expectDeployed(world);
     expect((await ledgerActions(world)).at(-1)).toBe(last);
+  });
+
+  it("between two repositories goes on with the second", async () => {
+    const world = await merged({ repos: 2 });
+    await expect(world.deploy({ crashAt: "ship.after.record_deployment" })).rejects.toThrow("crash at");
+    world.github.tokens.length = 0;
+    expect((await world.deploy()).end).toEqual({ kind: "written" });
+    expect(asked(world).map(({ call }) => call)).toEqual(world.repos.map(({ name }) => `POST ${name}/deployments`));
+    expect(writeTokens(world).map(({ repos }) => repos)).toEqual([[world.repos[1]?.id]]);
+    await expectDeployed(world);
   });
 
   it("because the answer was lost finds what it made", async () => {
