@@ -224,13 +224,13 @@ export const approve = async (db: Database, what: Approving, person: Person): Pr
   return commentId;
 };
 
-/** The comment that shows a patch set or a ship, in a thread of its own, and our receipt of it. */
+/** The comment that shows something to approve, in a thread of its own, and our receipt of it. */
 export const show = async (
   db: Database,
   { deliveryId, on, key }: Readonly<{ deliveryId: DeliveryId; on: FakeRepo; key: string }>,
 ) => {
   const at = "2026-11-21T08:59:00Z";
-  const body = `**${key}: ready, please review**`;
+  const body = "**Patches ready, please review**";
   const commentId = say(on, GATES_OF + deliveryId, OURS, body, at);
   await db.sql.insert(publications).values({
     deliveryId,
