@@ -154,6 +154,21 @@ describe("the ground of an approval", () => {
     expect(whyUnfounded(row, about)).toMatch(why);
   });
 
+  it("is a comment in the very thread that its command names, of those where words count", () => {
+    const elsewhere = "the signed comment stands in another thread";
+    const among = (...threads: [repoId: number, number: number][]) => ({
+      ...about,
+      threads: threads.map(([repoId, number]) => ({ repoId, number })),
+    });
+    const signedIn = (repository: number, issue: number) =>
+      withReceipt(byComment, { payload: { ...said, repository: { id: repository }, issue: { number: issue } } });
+    expect(whyUnfounded(signedIn(2, 3), among([1, 3], [2, 3]))).toBe(elsewhere);
+    expect(whyUnfounded(signedIn(1, 4), among([1, 3], [1, 4]))).toBe(elsewhere);
+    expect(whyUnfounded(byComment, among([2, 3], [1, 4]))).toBe(elsewhere);
+    expect(whyUnfounded(byComment, among([1, 4], [1, 3]))).toBeNull();
+    expect(whyUnfounded(byComment, among())).toBe(elsewhere);
+  });
+
   it("is dated by the signed comment, else by the row", () => {
     expect(givenAt(byComment, instant("2026-11-21T08:00:00Z"))).toBe("2026-11-21T09:00:00.000Z");
     expect(givenAt(byButton, null)).toBe("2026-11-21T09:00:07.000Z");
@@ -187,6 +202,31 @@ describe("what is asked of an approval today", () => {
     expect(whyUnmet(byButton, risky)).toMatch(/in a comment/);
   });
 
+  it("is the code of its own command, where the comment holds several", () => {
+    const required = { ...none, codeRequired: true };
+    const two = (first: string, second: string) => () => [
+      { name: "approve", position: 0, code: first },
+      { name: "approve", position: 1, code: second },
+    ];
+    const second = { ...byComment, command: { ...byComment.command, position: 1 } };
+    expect(whyUnmet(second, { ...required, commandsIn: two(code, "2222") })).toBe("it does not quote the code");
+    expect(whyUnmet(second, { ...required, commandsIn: two("2222", code) })).toBeNull();
+    expect(whyUnmet({ ...second, command: { ...second.command, position: 2 } }, required)).toBe(
+      "it does not quote the code",
+    );
+  });
+
+  it("is nowhere in a receipt that holds no comment", () => {
+    const heard: string[] = [];
+    const listening = (body: string) => {
+      heard.push(body);
+      return [];
+    };
+    const empty = { ...byComment, receipt: { ...byComment.receipt, payload: {} } };
+    expect(whyUnmet(empty, { ...none, codeRequired: true, commandsIn: listening })).toBe("it does not quote the code");
+    expect(heard).toEqual([""]);
+  });
+
   it("is that it is young enough, by what GitHub signed and not by its row", () => {
     const until = (at: string) => ({ ...none, tooOld: (given: string) => given < instant(at) });
     const young = { ...byComment, approvedAt: new Date("2026-11-22T00:00:00Z") };
@@ -212,6 +252,11 @@ describe("the comment of an approval", () => {
     [/holds no approval/, now, () => [{ name: "approve", position: 1, code: null }]],
     [/holds no approval/, now, () => [{ name: "cancel", position: 0, code: null }]],
   ];
+  it("is not what the receipt says where that holds none", () => {
+    const empty = { ...byComment, receipt: { ...byComment.receipt, payload: {} } };
+    expect(whyChanged(empty, now, commandsIn)).toBe("its comment was edited");
+  });
+
   it.each(cases)("is not: %s", (why, shown, commands) => {
     expect(whyChanged(byComment, shown, commands ?? commandsIn)).toMatch(why);
   });
