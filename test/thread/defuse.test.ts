@@ -133,6 +133,10 @@ describe("where there is no Markdown", () => {
     );
   });
 
+  test("a commit message skips no checks, also over the end of a line", () => {
+    expect(commitText("[skip\nci] and [ci\n\nskip-checks]")).toBe("(skip\nci) and (ci\n\nskip-checks)");
+  });
+
   test("a commit message does nothing and has no trailers", () => {
     fc.assert(
       fc.property(hostileText(), (text) => {

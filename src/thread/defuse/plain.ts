@@ -5,8 +5,11 @@ import { dropHidden, plainLines } from "../../hidden-characters.ts";
 const grouped = (digits: string): string =>
   /^\d+$/.test(digits) ? digits.replace(/\B(?=(?:\d{3})+$)/g, " ") : digits.replace(/(.{4})(?=.)/g, "$1 ");
 
+/** "[skip ci]" and its kin switch off the checks that the delivery is judged by, over the end of a line too. */
+const breakSkip = (text: string): string => text.replace(/\[([^[\]]*\b(?:skip|no)\b[^[\]]*)\]/gi, "($1)");
+
 const breakActive = (line: string): string =>
-  line
+  breakSkip(line)
     .replace(/(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi, grouped)
     .replace(/(?<![A-Za-z0-9])@(?=[A-Za-z0-9])/g, "@ ")
     .replace(/#(?=\d)/g, "# ")
@@ -14,8 +17,6 @@ const breakActive = (line: string): string =>
     .replace(/:(?=\/\/)/g, ": ")
     .replace(/\bwww\.(?=\S)/gi, "www. ")
     .replace(/:(?=[\w+-]+:)/g, ": ")
-    // "[skip ci]" and its kin switch off the checks that the delivery is judged by.
-    .replace(/\[([^[\]]*\b(?:skip|no)\b[^[\]]*)\]/gi, "($1)")
     .replace(/\*{3}(?=\w)/g, "** *")
     // A trailer of ours is the WriteGate's to write, which refuses words that look like one.
     .replace(/^(countersign)-/i, "$1 -")
@@ -44,9 +45,11 @@ const breakTrailer = (line: string): string => line.replace(/^(\w+(?:-\w+)+)\s*:
 
 /** The body of a commit message: lines as they are, each harmless, none of them a trailer. */
 export const commitText = (text: string): string =>
-  plainLines(text)
-    .split("\n")
-    .map((line) => breakTrailer(oneLine(line)))
-    .join("\n")
+  breakSkip(
+    plainLines(text)
+      .split("\n")
+      .map((line) => breakTrailer(oneLine(line)))
+      .join("\n"),
+  )
     .replace(/\n{3,}/g, "\n\n")
     .trim();
