@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const database = ["test/**/*.db.test.ts"];
 const postgres = process.env["TEST_DATABASE_URL"];
+const setupFiles = process.env["FC_SEED"] === undefined ? [] : ["test/support/fixed-seed.ts"];
 
 /** Libraries as they run in production: the builds for development of some are several times slower. */
 const ssr = { resolve: { conditions: ["module", "node", "production"], externalConditions: ["node", "production"] } };
@@ -14,8 +15,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 300_000,
     projects: [
-      { ssr, test: { name: "pure", include: ["test/**/*.test.ts"], exclude: database } },
-      { ssr, test: { name: "embedded", include: database, env: { TEST_ENGINE: "pglite" } } },
+      { ssr, test: { name: "pure", setupFiles, include: ["test/**/*.test.ts"], exclude: database } },
+      { ssr, test: { name: "embedded", setupFiles, include: database, env: { TEST_ENGINE: "pglite" } } },
       ...(postgres === undefined
         ? []
         : [
@@ -23,6 +24,7 @@ export default defineConfig({
               ssr,
               test: {
                 name: "postgres",
+                setupFiles,
                 include: database,
                 env: { TEST_ENGINE: "postgres", TEST_DATABASE_URL: postgres },
               },

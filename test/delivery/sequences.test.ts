@@ -14,7 +14,7 @@ import type { Sabotage } from "./adversary/town.ts";
 /** `SEQUENCES=100000` tries so many, `SEED` from there: both are in the name of the test, and of a counterexample. */
 const wanted = process.env["SEQUENCES"];
 const { numRuns } = wanted === undefined ? runs(1_500) : { numRuns: Number(wanted) };
-const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000_007);
+const seed = Number(process.env["SEED"] ?? process.env["FC_SEED"] ?? Date.now() % 1_000_000_007);
 
 /** Of one sequence on a machine that is busy with other things: as many as are asked for are played to the end. */
 const MOST_MS = 30;

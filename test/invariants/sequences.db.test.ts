@@ -9,7 +9,7 @@ import { foundShell, type ShellTown } from "./shell-town.ts";
 /** `SHELL_SEQUENCES=5000` tries so many, `SEED` from there. */
 const wanted = process.env["SHELL_SEQUENCES"];
 const { numRuns } = wanted === undefined ? runs(40) : { numRuns: Number(wanted) };
-const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000_007);
+const seed = Number(process.env["SEED"] ?? process.env["FC_SEED"] ?? Date.now() % 1_000_000_007);
 
 const MOST_MS = 10_000;
 
