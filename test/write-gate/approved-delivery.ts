@@ -103,6 +103,8 @@ type Today = {
   /** Everybody who may approve patch sets and heads, by id. */
   approvers: Set<number>;
   plan: { quorum: number; approvers: Set<number> };
+  /** Null: as of patch sets. */
+  deploy: { quorum: number; approvers: Set<number> } | null;
   violations: PolicyViolation[];
   unusable: string | null;
   notAlone: Person[];
@@ -461,6 +463,7 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     quorum: 1,
     approvers: new Set([OCTOCAT.id, MONA.id]),
     plan: { quorum: 1, approvers: new Set([PLANNER.id]) },
+    deploy: null,
     violations: [],
     unusable: null,
     notAlone: [],
@@ -488,11 +491,12 @@ export const approvedDelivery = async (db: Database, shape: Shape = {}): Promise
     rules: async () =>
       today.unusable === null
         ? ok({
-            quorum: { plan: today.plan.quorum, review: today.quorum, deploy: today.quorum },
+            quorum: { plan: today.plan.quorum, review: today.quorum, deploy: (today.deploy ?? today).quorum },
             notAlone: today.notAlone,
             ownersOf: async () => (today.ownersUnusable === null ? ok(today.owned) : err(today.ownersUnusable)),
             voiceOf: async (person, gate, owned) => {
-              if ((gate === "plan" ? today.plan : today).approvers.has(person.id)) return "approver";
+              const judging = { plan: today.plan, review: today, deploy: today.deploy ?? today }[gate];
+              if (judging.approvers.has(person.id)) return "approver";
               return owned.some(({ people }) => people.includes(person.id)) ? "owner" : null;
             },
             codeRequired: today.codeRequired,

@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Database } from "../../src/db/database.ts";
 import { ledger } from "../../src/db/schema.ts";
+import type { ShipSubject } from "../../src/delivery/delivery.ts";
 import { CommentId, Digest, PullNumber, RepoId, Sha, TraceId } from "../../src/ids.ts";
 import { keepVerdict } from "../../src/provenance/store.ts";
 import type { Judged } from "../../src/provenance/verdict.ts";
@@ -20,7 +21,7 @@ import {
   show,
   type World,
 } from "./approved-delivery.ts";
-import { BOT_ID, type FakeRepo, mergePull } from "./fake-github.ts";
+import { BOT_ID, canWrite, type FakeRepo, mergePull } from "./fake-github.ts";
 
 export type ShipShape = Readonly<{
   repos?: number;
@@ -30,6 +31,8 @@ export type ShipShape = Readonly<{
   method?: MergeMethod;
   /** Of the merge. */
   approvers?: readonly Person[];
+  /** When each of them approved it; 09:00 unless given. */
+  given?: readonly string[];
   words?: string;
   /** Changes the ship before it is saved and approved. */
   edit?: (content: ShipContent) => ShipContent;
@@ -116,7 +119,10 @@ export const approvedShip = async (db: Database, shape: ShipShape = {}): Promise
   if (ship === null) throw new Error("no ship");
   const people = shape.approvers ?? [OCTOCAT];
   const gate = { deliveryId: id, on: primary, issue, kind: "ship", subjectId: ship.id, digest: ship.digest } as const;
-  for (const person of people) await approve(db, { ...gate, words: shape.words }, person);
+  for (const [index, person] of people.entries()) {
+    const at = shape.given?.[index] ?? "2026-11-21T09:00:00Z";
+    await approve(db, { ...gate, words: shape.words, at }, person);
+  }
   const { at, commentId } = await show(db, { deliveryId: id, on: primary, key: "ship:1" });
   const shown = { at, commentId: CommentId.parse(commentId) };
   const attempt = world.attempt + 1;
@@ -145,6 +151,9 @@ export const approvedShip = async (db: Database, shape: ShipShape = {}): Promise
   github.requests.length = 0;
   return { ...world, attempt, ship, merge: run("merge"), deploy: run("deploy") };
 };
+
+export const setShip = (world: ShipWorld, change: Partial<ShipSubject>): Promise<void> =>
+  setState(world, (state) => ({ ...state, ship: state.ship && { ...state.ship, ...change } }));
 
 /** What the merge of a repository's pull request made, on the fake. */
 export const mergedIn = (repo: FakeRepo | undefined): string => {
@@ -204,6 +213,9 @@ export const asked = ({ github }: World) =>
     call: `${method} ${path.replace(/^\/repos\/acme\//, "")}`,
     body,
   }));
+
+/** Those that could merge or deploy. */
+export const writeTokens = ({ github }: World) => github.tokens.filter(({ permissions }) => canWrite(permissions));
 
 /** Entries of the WriteGate for this delivery, with what they say. */
 export const ledgerEntries = (world: World) =>

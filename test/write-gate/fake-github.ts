@@ -87,6 +87,15 @@ export type Fault = {
   readonly only?: (body: Record<string, unknown>) => boolean;
 };
 
+/** Nothing happens, and GitHub says this. */
+export const answering = (method: string, path: RegExp, status: number, body: unknown): Fault => ({
+  method,
+  path,
+  when: "before",
+  answer: { status, body },
+  times: 1,
+});
+
 type Reply = Readonly<{ status: number; body?: unknown }>;
 type Call = Readonly<{
   repo: FakeRepo;

@@ -1,4 +1,4 @@
-// Deploying what was merged: what is asked of GitHub, what is kept of it, and when nothing is deployed at all.
+// Deploying what was merged: what is asked of GitHub, and what is kept of it, also where a run dies.
 import { describe, expect, it } from "vitest";
 import { neverCrash } from "../../src/crash-points.ts";
 import { InstallationId } from "../../src/ids.ts";
@@ -6,15 +6,14 @@ import { claimSlot } from "../../src/thread/limiter.ts";
 import { ledgerActions, MONA, NOW, OCTOCAT, theOnly, type World, writeRows } from "./approved-delivery.ts";
 import {
   asked,
-  judge,
   ledgerEntries,
-  mergeByHand,
   mergedAndJudged,
   mergedIn,
   type ShipShape,
   type ShipWorld,
+  writeTokens,
 } from "./approved-ship.ts";
-import { BOT_ID, canWrite, type FakeDeployment } from "./fake-github.ts";
+import { BOT_ID, type FakeDeployment } from "./fake-github.ts";
 import { openWorlds } from "./worlds.ts";
 
 const { ship } = openWorlds();
@@ -28,8 +27,6 @@ const merged = async (shape: ShipShape = {}): Promise<ShipWorld> => {
 
 const deploymentRow = async (world: World) =>
   theOnly((await writeRows(world)).filter(({ subjectKind }) => subjectKind === "deployment"));
-const deployments = (world: World) => asked(world).filter(({ call }) => call.startsWith("POST "));
-const writeTokens = ({ github }: World) => github.tokens.filter(({ permissions }) => canWrite(permissions));
 
 /** One deployment of the merge in each repository, and the receipts of that. */
 const expectDeployed = async (world: ShipWorld): Promise<void> => {
@@ -269,69 +266,5 @@ describe("a deployment that is there", () => {
     expect(end).toEqual({ kind: "written" });
     expect(theOnly(shipped).deploymentId).toBe(701);
     expect(asked(world)).toHaveLength(1);
-  });
-});
-
-describe("nothing is deployed", () => {
-  const refused = (note: string) => ({ kind: "refused", code: "deployment_refused", note });
-  const NOT_APPROVED = "what was merged was not found to be what was approved";
-
-  const expectNothing = async (world: ShipWorld, end: object, shipped = world.repos.length): Promise<void> => {
-    const before = world.github.tokens.length;
-    const outcome = await world.deploy();
-    expect(outcome.end).toEqual(end);
-    expect(outcome.shipped).toHaveLength(shipped);
-    expect(deployments(world)).toEqual([]);
-    expect(writeTokens(world).slice(before)).toEqual([]);
-    for (const repo of world.repos) expect(repo.deployments).toEqual([]);
-  };
-
-  it("before anything was merged", async () => {
-    const world = await ship({ environment: "production" });
-    const { id: repoId } = theOnly(world.repos);
-    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId });
-    // Merged by somebody, and not received: no row says so.
-    mergeByHand(theOnly(world.repos));
-    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId });
-    expect(await writeRows(world)).toEqual([]);
-  });
-
-  it("of a merge that was intended and not made", async () => {
-    const world = await ship({ environment: "production" });
-    await expect(world.merge({ crashAt: "ship.before.merge" })).rejects.toThrow();
-    expect(await writeRows(world)).toHaveLength(2);
-    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId: theOnly(world.repos).id });
-  });
-
-  it("of a merge on which there is no verdict, or only one on a head or another commit", async () => {
-    const world = await ship({ environment: "production" });
-    await world.merge();
-    const repo = theOnly(world.repos);
-    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
-    await judge(world, repo, "approved", { kind: "head" });
-    await judge(world, repo, "approved", { commit: `${world.ship.content.merges[0]?.head}` });
-    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
-    await judge(world, repo, "approved");
-    expect((await world.deploy()).end).toEqual({ kind: "written" });
-  });
-
-  it.each(["unapproved", "unproven"] as const)("of a merge of which the newest verdict is %s", async (verdict) => {
-    const world = await ship({ environment: "production" });
-    await world.merge();
-    const repo = theOnly(world.repos);
-    await judge(world, repo, "approved");
-    await judge(world, repo, verdict);
-    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
-  });
-
-  it("of one repository while the merge of another is not proved", async () => {
-    const world = await ship({ environment: "production", repos: 2 });
-    await world.merge();
-    const [first, second] = world.repos;
-    await judge(world, first, "approved");
-    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: second?.id });
-    await judge(world, first, "unapproved");
-    await judge(world, second, "approved");
-    await expectNothing(world, { ...refused(NOT_APPROVED), repoId: first?.id });
   });
 });

@@ -4,8 +4,7 @@ import { neverCrash } from "../../src/crash-points.ts";
 import { InstallationId } from "../../src/ids.ts";
 import { claimSlot } from "../../src/thread/limiter.ts";
 import { ledgerActions, MONA, NOW, OCTOCAT, shipApprovalRows, theOnly, writeRows } from "./approved-delivery.ts";
-import { asked, ledgerEntries, mergeByHand, mergedIn, type ShipWorld, TITLE } from "./approved-ship.ts";
-import { canWrite } from "./fake-github.ts";
+import { asked, ledgerEntries, mergeByHand, mergedIn, type ShipWorld, TITLE, writeTokens } from "./approved-ship.ts";
 import { openWorlds } from "./worlds.ts";
 
 const { ship } = openWorlds();
@@ -161,7 +160,7 @@ describe("a merge", () => {
     expect(asked(world).map(({ call }) => call)).toEqual(
       world.repos.map(({ name }, index) => `PUT ${name}/pulls/${57 + index}/merge`),
     );
-    const tokens = world.github.tokens.filter(({ permissions }) => canWrite(permissions));
+    const tokens = writeTokens(world);
     expect(tokens.map(({ repos }) => repos)).toEqual(world.repos.map(({ id }) => [id]));
     for (const { permissions, revoked } of tokens) {
       expect(permissions).toEqual({ contents: "write", pull_requests: "read", metadata: "read" });
@@ -190,10 +189,10 @@ describe("a merge", () => {
   it("is not made again, and no token is minted that could", async () => {
     const world = await ship();
     const first = await world.merge();
-    const tokens = world.github.tokens.filter(({ permissions }) => canWrite(permissions)).length;
+    const tokens = writeTokens(world).length;
     expect(await world.merge()).toEqual(first);
     expect(asked(world)).toHaveLength(1);
-    expect(world.github.tokens.filter(({ permissions }) => canWrite(permissions))).toHaveLength(tokens);
+    expect(writeTokens(world)).toHaveLength(tokens);
     expect(await ledgerActions(world)).toEqual(["write_intended", "merge_made", "write_resumed"]);
     await expectMerged(world);
   });
@@ -214,7 +213,7 @@ describe("a merge", () => {
   it("is not begun once the job is stopped", async () => {
     const world = await ship();
     await expect(world.merge({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "timeout" });
-    expect(world.github.tokens.filter(({ permissions }) => canWrite(permissions))).toEqual([]);
+    expect(writeTokens(world)).toEqual([]);
     const stopping = new AbortController();
     const during = (point: string) => {
       if (point === "ship.before.merge") stopping.abort();
@@ -256,7 +255,7 @@ describe("a merge that dies", () => {
       `PUT ${first?.name}/pulls/57/merge`,
       `PUT ${second?.name}/pulls/58/merge`,
     ]);
-    const tokens = world.github.tokens.filter(({ permissions }) => canWrite(permissions));
+    const tokens = writeTokens(world);
     expect(tokens.map(({ repos }) => repos)).toEqual([[second?.id]]);
     await expectMerged(world);
   });
