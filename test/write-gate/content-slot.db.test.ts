@@ -17,6 +17,12 @@ const deps = (pace: "github" | "none") => ({ db: test.db, clock: () => NOW, conn
 const take = (installation: InstallationId) =>
   test.db.transaction((tx) => claimSlot(tx, installation, NOW, Number.MAX_SAFE_INTEGER));
 
+let installations = 100;
+const unused = (): InstallationId => {
+  installations += 1;
+  return InstallationId.parse(installations);
+};
+
 describe("a turn", () => {
   it("is taken from the shared pace, and refused with the time to wait when it is far off", async () => {
     const installation = InstallationId.parse(1);
@@ -30,6 +36,36 @@ describe("a turn", () => {
       transient: true,
     });
     await refused.catch(({ retryAfter }) => expect(retryAfter).toBeGreaterThan(20));
+  });
+
+  it("is refused in the words of a limit, with whole seconds, and only once a turn was to be asked for", async () => {
+    const installation = unused();
+    let seconds = 0;
+    while (seconds <= 10) seconds = (await take(installation)).seconds;
+    const points: string[] = [];
+    const telling = { ...deps("github"), crash: (point: string) => void points.push(point) };
+    const error: unknown = await contentSlot(telling, installation, undefined).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      name: "GitHubError",
+      message: "the installation creates as much as it may",
+      retryAfter: Math.ceil(seconds + 1.5),
+    });
+    await contentSlot({ ...telling, connection: { pace: "none" } }, installation, undefined);
+    expect(points).toEqual(["write.before.slot"]);
+  });
+
+  it("that is near is waited for, and one that is there is not", async () => {
+    const installation = unused();
+    const timeOf = async () => {
+      const before = performance.now();
+      await contentSlot(deps("github"), installation, undefined);
+      return performance.now() - before;
+    };
+    expect(await timeOf()).toBeLessThan(1_000);
+    let seconds = 0;
+    // A turn of the minute's bucket comes 1.5 seconds after the one before.
+    while (seconds === 0) seconds = (await take(installation)).seconds;
+    expect(await timeOf()).toBeGreaterThan(2_500);
   });
 
   it("is not needed where GitHub has no limits", async () => {

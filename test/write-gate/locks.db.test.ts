@@ -5,9 +5,7 @@ import { approvals, commands, deliveryRepos, writes } from "../../src/db/schema.
 import { mint } from "../../src/github/tokens.ts";
 import { Digest, InstallationId, PatchSetId, PullNumber, RepoId, Sha, type UserId } from "../../src/ids.ts";
 import type { PatchSetContent } from "../../src/patches/patch-set.ts";
-import { authorize, redeem } from "../../src/write-gate/authorize.ts";
-import { readingsOf } from "../../src/write-gate/readings.ts";
-import { loadCase } from "../../src/write-gate/write-case.ts";
+import { redeem } from "../../src/write-gate/authorize.ts";
 import { openWriteClient } from "../../src/write-gate/write-client.ts";
 import {
   approvalRows,
@@ -24,6 +22,7 @@ import {
   type World,
   writeRows,
 } from "./approved-delivery.ts";
+import { permitOf } from "./permits.ts";
 import { openWorlds } from "./worlds.ts";
 
 const { test, delivery } = openWorlds();
@@ -570,30 +569,6 @@ describe("the token", () => {
     await expect(client.createBlob(0)).rejects.toMatchObject({ code: "forbidden" });
   });
 });
-
-/** A real permit and the row that it would get. */
-const permitOf = async (world: World) => {
-  const deps = world.deps(() => {});
-  const wanted = await loadCase(test.db.sql, world.id, world.attempt);
-  if (typeof wanted === "string") throw new Error(wanted);
-  const target = theOnly(wanted.targets);
-  const readingOf = readingsOf(deps.github, wanted, undefined);
-  const permit = await authorize({ sql: test.db.sql, readingOf, rules: deps.rules }, wanted, target);
-  const { writeId: id, subjectKind, subjectId, digest, repoId } = permit.facts;
-  const row = {
-    id,
-    subjectKind,
-    subjectId,
-    digest,
-    repoId,
-    treeSha: null,
-    commitSha: null,
-    branchAt: null,
-    pullNumber: null,
-    deploymentId: null,
-  };
-  return { permit, row };
-};
 
 describe("the permit", () => {
   it("cannot be constructed, copied or changed", async () => {

@@ -1,5 +1,6 @@
 // One use of the WriteGate from outside: the places where it may die in their order, its turns, and what it tells of the end.
 import { describe, expect, it } from "vitest";
+import { contentPace } from "../../src/db/schema.ts";
 import { openWriteGate } from "../../src/write-gate/index.ts";
 import { openWriteClient } from "../../src/write-gate/write-client.ts";
 import { hold, NOW, theOnly, type World, writeRows } from "./approved-delivery.ts";
@@ -29,6 +30,7 @@ describe("a write", () => {
 
   it("takes a turn for what GitHub counts, between saying so and asking whether it is still wanted", async () => {
     const world = await delivery();
+    await world.db.sql.delete(contentPace);
     const points: string[] = [];
     const deps = world.deps((point) => void points.push(point));
     const gate = openWriteGate({ ...deps, connection: { ...deps.connection, pace: "github" } });
