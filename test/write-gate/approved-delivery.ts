@@ -246,14 +246,23 @@ export const show = async (
   return { at: instant(at), commentId };
 };
 
-/** A person presses the button of the delivery's one patch set; the webhook reaches us at `receivedAt`. */
-export const click = async ({ db, id, issue }: World, person: Person, receivedAt: Date): Promise<void> => {
-  const target = theOnly((await loadDelivery(db, id))?.delivery.targets ?? []);
-  if (target.patchSet === null) throw new Error("no patch set");
-  const { id: subjectId, digest } = target.patchSet;
+type Pressing = Readonly<{
+  kind: Approving["kind"];
+  subjectId: number;
+  digest: Digest;
+  /** Of the check run with the button, and where that stands. */
+  key: string;
+  repoId: number;
+}>;
+
+/** A person presses the button of a check run; the webhook reaches us at `receivedAt`. */
+export const press = async (
+  { db, id, issue }: World,
+  { kind, subjectId, digest, key, repoId }: Pressing,
+  person: Person,
+  receivedAt: Date,
+): Promise<void> => {
   const originId = 20_000 + next();
-  const { repoId } = target;
-  const key = `check:patch:acme/widgets:${target.patchSet.version}`;
   await db.sql.insert(publications).values({ deliveryId: id, key, kind: "check_run", repoId, remoteId: originId });
   const guid = await receive(db, "check_run", "requested_action", {
     action: "requested_action",
@@ -269,7 +278,7 @@ export const click = async ({ db, id, issue }: World, person: Person, receivedAt
       originKind: "button",
       originId,
       position: 0,
-      repoId: target.repoId,
+      repoId,
       issueNumber: issue,
       webhookGuid: guid,
       name: "approve",
@@ -283,7 +292,7 @@ export const click = async ({ db, id, issue }: World, person: Person, receivedAt
     .returning({ id: commands.id });
   await db.sql.insert(approvals).values({
     deliveryId: id,
-    subjectKind: "patchset",
+    subjectKind: kind,
     subjectId,
     digest,
     personId: person.id,
@@ -292,6 +301,15 @@ export const click = async ({ db, id, issue }: World, person: Person, receivedAt
     webhookGuid: guid,
     approvedAt: receivedAt,
   });
+};
+
+/** A person presses the button of the delivery's one patch set. */
+export const click = async (world: World, person: Person, receivedAt: Date): Promise<void> => {
+  const { repoId, patchSet } = theOnly((await world.deliveryNow()).targets);
+  if (patchSet === null) throw new Error("no patch set");
+  const key = `check:patch:acme/widgets:${patchSet.version}`;
+  const { id: subjectId, digest } = patchSet;
+  await press(world, { kind: "patchset", subjectId, digest, key, repoId }, person, receivedAt);
 };
 
 export type Shape = Readonly<{
