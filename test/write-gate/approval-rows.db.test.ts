@@ -1,7 +1,7 @@
 // What is read of approvals beside them: whether they stand, which buttons are of them, and what was decided already.
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { commands, publications } from "../../src/db/schema.ts";
+import { commands, policyViolations, publications } from "../../src/db/schema.ts";
 import { ApprovalId, RepoId } from "../../src/ids.ts";
 import { allStand, decidedComments, decidedReviews, isRisky, runsShowing } from "../../src/write-gate/approval-rows.ts";
 import { approvalRows, MONA, OCTOCAT, theOnly, voidApproval, type World } from "./approved-delivery.ts";
@@ -97,8 +97,21 @@ describe("what was decided", () => {
     expect(await decidedReviews(world.db.sql, [])).toEqual(new Set());
   });
 
-  it("by policy of another patch set asks for no code", async () => {
-    const world = await delivery();
-    expect(await isRisky(world.db.sql, theOnly(await approvalRows(world)).subjectId)).toBe(false);
+  it("by policy of this patch set asks for a code where its rule does, or is not known any more", async () => {
+    for (const [rule, risky] of [
+      ["dependency-changes", false],
+      ["build-scripts", true],
+      ["of-an-older-version", true],
+    ] as const) {
+      const world = await delivery();
+      const patchSetId = theOnly(await approvalRows(world)).subjectId;
+      expect(await isRisky(world.db.sql, patchSetId)).toBe(false);
+      const found = { severity: "warn", path: null, line: null, message: "found" } as const;
+      await world.db.sql
+        .insert(policyViolations)
+        .values({ deliveryId: world.id, patchSetId, attempt: 1, rule, ...found });
+      expect(await isRisky(world.db.sql, patchSetId), rule).toBe(risky);
+      expect(await isRisky(world.db.sql, patchSetId + 1)).toBe(false);
+    }
   });
 });
