@@ -79,13 +79,14 @@ describe("at the deployment", () => {
     ...change,
   });
   it.each([
-    ["another commit", 201, odd({}), "GitHub deploys another commit"],
-    ["no deployment", 202, { message: "Auto-merged main." }, "GitHub's answer was not understood at id: "],
-    ["an error", 500, { message: "oops" }, "oops"],
-  ])("an answer with %s is thrown on", async (_, status, body, message) => {
+    ["another commit", 201, odd({}), "unexpected_answer", /^GitHub deploys another commit$/],
+    ["no deployment", 202, { message: "Auto-merged main." }, "unexpected_answer", /not understood at id: /],
+    ["an error", 500, { message: "oops" }, "server", /^oops$/],
+  ])("an answer with %s is thrown on", async (_, status, body, code, message) => {
     const world = await merged();
     world.github.faults.push(answering("POST", DEPLOYMENTS, status, body));
-    await expect(world.deploy()).rejects.toThrow(message);
+    const thrown = { code, message: expect.stringMatching(message) };
+    await expect(world.deploy()).rejects.toMatchObject(thrown);
     expect(theOnly((await world.deploy()).shipped).deploymentId).toBe(700);
   });
 
@@ -186,6 +187,22 @@ describe("nothing is deployed", () => {
     await judge(world, repo, "approved");
     await judge(world, repo, verdict);
     await expectNothing(world, { ...refused(NOT_APPROVED), repoId: repo.id });
+  });
+
+  it("in a repository of the delivery in which nothing is merged", async () => {
+    const world = await ship({
+      environment: "production",
+      repos: 2,
+      edit: ({ merges, deployments, ...content }) => ({
+        ...content,
+        merges: merges.slice(0, 1),
+        deployments: deployments.slice(1),
+      }),
+    });
+    expect((await world.merge()).end).toEqual({ kind: "written" });
+    const [first, second] = world.repos;
+    await judge(world, first, "approved");
+    await expectNothing(world, { ...refused("there is no merge to deploy"), repoId: second?.id }, 1);
   });
 
   it("of one repository while the merge of another is not proved", async () => {

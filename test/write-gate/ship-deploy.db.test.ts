@@ -157,6 +157,22 @@ describe("a deployment", () => {
     await expectDeployed(world);
   });
 
+  it("of one of several repositories is told of that one, with its own environment", async () => {
+    const edit: ShipShape["edit"] = (content) => ({ ...content, deployments: content.deployments.slice(1) });
+    const world = await merged({ repos: 3, edit });
+    const [, second, third] = world.repos;
+    const { end, shipped } = await world.deploy();
+    expect(end).toEqual({ kind: "written" });
+    expect(asked(world).map(({ call }) => call)).toEqual(
+      [second, third].map((repo) => `POST ${repo?.name}/deployments`),
+    );
+    expect(shipped.map(({ environment, deploymentId }) => [environment, deploymentId])).toEqual([
+      [null, null],
+      ["production", 700],
+      ["production", 700],
+    ]);
+  });
+
   it("that nobody asked for is none", async () => {
     const world = await ship();
     await mergedAndJudged(world);

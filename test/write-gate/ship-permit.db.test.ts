@@ -1,8 +1,9 @@
 // The permits of a ship: each is good for its own merge or deployment alone, and the database takes no row of another.
 import { describe, expect, it } from "vitest";
 import { writes } from "../../src/db/schema.ts";
-import { ApprovalId, Digest, InstallationId, RepoId, Sha } from "../../src/ids.ts";
+import { ApprovalId, DeliveryId, Digest, InstallationId, RepoId, Sha } from "../../src/ids.ts";
 import { authorizeShip, redeem, type WritePermit } from "../../src/write-gate/authorize.ts";
+import { shipStillWanted } from "../../src/write-gate/fence.ts";
 import type { DeploymentFacts, MergeFacts } from "../../src/write-gate/permit-facts.ts";
 import { readingsOf } from "../../src/write-gate/readings.ts";
 import { intend, type Receipts, receiveDeployment, receiveMerge } from "../../src/write-gate/receipts.ts";
@@ -157,6 +158,15 @@ describe("the permits", () => {
       expect(points).toHaveLength(1);
     }
     expect(asked(world)).toEqual([]);
+  });
+
+  it("of a delivery that is gone are good for nothing", async () => {
+    const world = await ship({ environment: "production" });
+    const { merge } = await permitsOf(world);
+    const look = (deliveryId: DeliveryId) => shipStillWanted(world.db.sql, { ...merge.facts, deliveryId });
+    await expect(look(world.id)).resolves.toBeUndefined();
+    const gone = { end: { kind: "not_wanted", why: "gone" } };
+    await expect(look(DeliveryId.parse(2_000_000_000))).rejects.toMatchObject(gone);
   });
 
   it("used twice merge once: GitHub refuses the second", async () => {

@@ -153,6 +153,19 @@ describe("at the merge", () => {
     expect(asked(world)).toHaveLength(2);
   });
 
+  it("a redirect is not followed: it would merge in a repository that nobody approved", async () => {
+    const world = await ship();
+    const elsewhere = { location: `${world.github.url}/repos/acme/elsewhere/pulls/57/merge` };
+    const fault = answering("PUT", /\/merge$/, 307, {});
+    world.github.faults.push({ ...fault, answer: { status: 307, headers: elsewhere } });
+    await expect(world.merge()).rejects.toMatchObject({
+      code: "unexpected_answer",
+      message: "GitHub redirected a write: the repository has moved",
+    });
+    expect(asked(world)).toHaveLength(1);
+    expect(repoOf(world).pulls[0]?.state).toBe("open");
+  });
+
   it("a head that moved since is refused by GitHub, which was told the approved one", async () => {
     const world = await ship();
     const repo = repoOf(world);
